@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::LedgerSettings;
-use crate::model::TaxRate;
+use crate::model::{PaymentKind, TaxRate};
 
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,11 @@ pub(crate) struct LedgerAccount {
     /// The purpose in fixed words: "Deferred revenue", "Tax payable: DE-19".
     pub(crate) name: Arc<str>,
 }
+
+/// The names of accounts for what settles invoices and is no money.
+pub(crate) const BAD_DEBT: &str = "Bad debt";
+pub(crate) const BANK_FEES: &str = "Bank fees";
+pub(crate) const EXCHANGE_DIFFERENCE: &str = "Exchange difference";
 
 /// The accounts for entries. The common ones are made once.
 pub(crate) struct Chart<'a> {
@@ -60,8 +65,21 @@ impl<'a> Chart<'a> {
         }
     }
 
+    /// The account that a payment posts to, against receivables and credit.
+    pub(crate) fn of_payment(&self, kind: PaymentKind, method: &str) -> LedgerAccount {
+        let ledger = self.ledger;
+        match kind {
+            PaymentKind::Money | PaymentKind::Refund | PaymentKind::Chargeback => self.cash(method),
+            PaymentKind::WriteOff => account(&ledger.bad_debt, BAD_DEBT),
+            PaymentKind::BankFee => account(&ledger.bank_fees, BANK_FEES),
+            PaymentKind::ExchangeDifference => {
+                account(&ledger.exchange_difference, EXCHANGE_DIFFERENCE)
+            }
+        }
+    }
+
     /// "Cash: Visa" for a method with its own account, else "Cash".
-    pub(crate) fn cash(&self, method: &str) -> LedgerAccount {
+    fn cash(&self, method: &str) -> LedgerAccount {
         let (number, key) = self.ledger.cash_of(method);
         account(number, &named("Cash", key.unwrap_or_default()))
     }

@@ -15,7 +15,7 @@ mod schedule;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use chart::{Chart, LedgerAccount};
+pub(crate) use chart::{BAD_DEBT, BANK_FEES, Chart, EXCHANGE_DIFFERENCE, LedgerAccount};
 pub(crate) use closing::Closing;
 pub(crate) use documents::{PostingBuffer, document_entry};
 #[cfg(test)]

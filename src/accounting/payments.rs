@@ -1,4 +1,4 @@
-//! The postings of payments: cash on one side, invoices and credit on the other.
+//! The postings of payments: cash, or what stands for it, on one side, invoices and credit on the other.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::chart::Chart;
 use super::{JournalEntry, JournalError};
+use crate::model::PaymentKind;
 use crate::value::{Amount, Currency};
 
 /// A payment and its parts: `amount = Σ to_receivable + to_credit`. All amounts are negative for a
@@ -23,6 +24,9 @@ pub(crate) struct PaymentPosting {
     /// The method: "Visa •••• 4242"; may be empty.
     pub(crate) method: Box<str>,
     pub(crate) currency: Currency,
+    pub(crate) kind: PaymentKind,
+    /// The document that a refund names.
+    pub(crate) refunds: Option<Arc<str>>,
     pub(crate) amount: Amount,
     /// The part for each invoice, by number.
     pub(crate) to_receivable: Vec<(Arc<str>, Amount)>,
@@ -43,21 +47,32 @@ pub(crate) fn payment_entry(
         memo: memo(payment),
         postings: Vec::new(),
     };
-    entry.debit(Cow::Owned(chart.cash(&payment.method)), payment.amount)?;
+    let account = chart.of_payment(payment.kind, &payment.method);
+    entry.debit(Cow::Owned(account), payment.amount)?;
     for (number, amount) in &payment.to_receivable {
         if let Some(posting) = entry.credit(Cow::Owned(chart.receivable.clone()), *amount)? {
             posting.document = Some(number.to_string().into());
         }
     }
-    entry.credit(Cow::Owned(chart.customer_credit.clone()), payment.to_credit)?;
+    let credit = Cow::Owned(chart.customer_credit.clone());
+    if let Some(posting) = entry.credit(credit, payment.to_credit)? {
+        posting.document = payment.refunds.as_ref().map(|number| number.to_string().into());
+    }
     Ok(Some(entry).filter(|entry| !entry.postings.is_empty()))
 }
 
 fn memo(payment: &PaymentPosting) -> String {
-    let what = match payment.amount {
-        amount if amount.is_zero() => "Applied to its invoice",
-        amount if amount.is_negative() => "Paid back",
-        _ => "Payment",
+    let is_back = payment.amount.is_negative();
+    let what = match payment.kind {
+        _ if payment.amount.is_zero() => "Applied to its invoice",
+        PaymentKind::Money | PaymentKind::Refund if is_back => "Paid back",
+        PaymentKind::Money | PaymentKind::Refund => "Payment",
+        PaymentKind::Chargeback => "Charged back",
+        PaymentKind::WriteOff if is_back => "Write-off taken back",
+        PaymentKind::WriteOff => "Written off",
+        PaymentKind::BankFee if is_back => "Bank fee taken back",
+        PaymentKind::BankFee => "Bank fee",
+        PaymentKind::ExchangeDifference => "Exchange difference",
     };
     match &*payment.method {
         "" => what.to_owned(),

@@ -141,14 +141,16 @@ fn per_unit(row: &PublishedRow<'_>) -> Option<Decimal> {
 /// The price of a whole period, and its calculation.
 fn whole_price(row: &PublishedRow<'_>) -> String {
     let per = match row.get("interval") {
-        interval if interval.contains(' ') => format!("every {interval}"),
-        interval => format!("a {interval}"),
+        // An adjustment, or a charge of a void invoice, has none.
+        "" => String::new(),
+        interval if interval.contains(' ') => format!(" every {interval}"),
+        interval => format!(" a {interval}"),
     };
     let detail = row.text("price_detail");
     let is_flat = decimal(detail)
         .is_some_and(|price| decimal(&magnitude(row, "price_amount")) == Some(price));
     let any = if is_flat && row.get("quantity") != "1" { ", whatever the quantity" } else { "" };
-    format!("{} {per}{any}", visible_line(detail))
+    format!("{}{per}{any}", visible_line(detail))
 }
 
 /// Whether the line bills the period itself, not the rest of it after a change.
@@ -181,6 +183,8 @@ fn foot(row: &PublishedRow<'_>) -> String {
     }
     if row.get("kind") == "credit" {
         let _ = write!(text, "; it was added to the account's credit");
+    } else if row.get("kind") == "credit_note" {
+        let _ = write!(text, "; it credits {}", row.get("credits_invoice"));
     } else {
         let _ = write!(text, "; {} is due on {}", row.get("amount_due"), row.get("due_date"));
     }

@@ -160,6 +160,16 @@ fn totals(totals: &BTreeMap<String, TotalsByCurrency>) -> String {
         add("paid", false, &|totals| negative(&totals.payments.paid));
         add("paid by credit notes", false, &|totals| negative(&totals.payments.credited));
         add("taken back", false, &|totals| totals.payments.taken_back.clone());
+        add("written off", false, &|totals| {
+            negative(&of(totals, Some(&totals.payments.written_off)))
+        });
+        add("bank fees", false, &|totals| negative(&of(totals, Some(&totals.payments.bank_fees))));
+        add("exchange differences", false, &|totals| {
+            negative(&of(totals, Some(&totals.payments.exchange_difference)))
+        });
+        add("of these credit", false, &|totals| {
+            of(totals, Some(&totals.payments.otherwise_to_credit))
+        });
         add("open", true, &|totals| totals.payments.closing_receivable.clone());
     }
     let has_credit = |totals: &TotalsByCurrency| {
@@ -174,6 +184,9 @@ fn totals(totals: &BTreeMap<String, TotalsByCurrency>) -> String {
         add("overpaid", false, &|totals| totals.payments.overpaid.clone());
         add("used", false, &|totals| negative(&totals.credit_applied));
         add("paid by credit notes", false, &|totals| negative(&totals.payments.credited));
+        add("fees and differences", false, &|totals| {
+            of(totals, Some(&totals.payments.otherwise_to_credit))
+        });
         add("paid out", false, &|totals| negative(&totals.payments.refunded));
         add("credit left", true, &|totals| totals.closing_credit.clone());
     }

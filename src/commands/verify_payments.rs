@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::PaidOtherwise;
 use crate::payments::{PaymentSums, open_by_currency};
-use crate::pipeline::RunError;
+use crate::pipeline::{REFUNDS, RunError, each_row};
 use crate::publish::ProofError;
-use crate::register::{MANIFEST, PaymentTotals, Register, TotalsByCurrency, receivable_pieces};
+use crate::register::{
+    Close, MANIFEST, PaymentTotals, Register, State, TotalsByCurrency, receivable_pieces,
+};
 use crate::value::{Amount, Currency};
 
 type PaymentSumsByCurrency = BTreeMap<Currency, Amount>;
@@ -38,7 +41,27 @@ pub(crate) fn check_payments(register: &Register) -> Result<Vec<String>, RunErro
             closing.insert(currency, sums.closing_receivable);
         }
         carried = closing;
+        findings.extend(check_refunds(close)?);
     }
+    Ok(findings)
+}
+
+/// Checks that what a close lists to be paid back is credit in its state.
+fn check_refunds(close: &Close) -> Result<Vec<String>, RunError> {
+    let path = close.path.join(REFUNDS);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let credit = State::read_credit(&close.path)?;
+    let mut findings = Vec::new();
+    each_row(&close.path, REFUNDS, |row| {
+        let account_id = row.text("account_id");
+        let held = row.currency().and_then(|currency| credit.get(account_id)?.get(&currency));
+        if held.is_none() || row.money("amount").as_ref() != held {
+            let path = path.display();
+            findings.push(format!("{path}: what {account_id} gets back is not its credit"));
+        }
+    })?;
     Ok(findings)
 }
 
@@ -73,9 +96,17 @@ pub(crate) fn payments_of(
         taken_back,
         refunded,
         credited,
+        written_off,
+        bank_fees,
+        exchange_difference,
+        otherwise_to_credit,
+        refundable,
         opening_receivable,
         closing_receivable,
     } = &totals.payments;
+    // Closes without such rows do not have their sums.
+    let amount_or_none =
+        |text: &str| if text.is_empty() { Some(Amount::ZERO) } else { amount(text) };
     let sums = PaymentSums {
         received: amount(received)?,
         returned: amount(returned)?,
@@ -84,6 +115,13 @@ pub(crate) fn payments_of(
         taken_back: amount(taken_back)?,
         refunded: amount(refunded)?,
         credited: amount(credited)?,
+        otherwise: PaidOtherwise {
+            written_off: amount_or_none(written_off)?,
+            bank_fees: amount_or_none(bank_fees)?,
+            exchange_difference: amount_or_none(exchange_difference)?,
+        },
+        otherwise_to_credit: amount_or_none(otherwise_to_credit)?,
+        refundable: amount_or_none(refundable)?,
         opening_receivable: amount(opening_receivable)?,
         closing_receivable: amount(closing_receivable)?,
     };

@@ -10,8 +10,8 @@ use super::review::ReviewTable;
 use super::seller_table::SellerTable;
 use super::{
     CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
-    NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines, Settings,
-    TaxPoint, TaxRounding, TaxSettings,
+    NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines,
+    RefundCredit, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::config::invalid::Invalid;
 use crate::locale::Locale;
@@ -43,6 +43,9 @@ pub(crate) struct BillingFile {
     /// How taxes are chosen and rounded; the rates are in `tax_rates.csv`.
     #[serde(default)]
     tax: TaxSection,
+    /// What becomes of credit.
+    #[serde(default)]
+    payments: PaymentsTable,
     /// Which account of the books everything is posted to.
     #[serde(default)]
     ledger: LedgerSettings,
@@ -104,6 +107,13 @@ impl Default for InvoiceTable {
             einvoice: EInvoiceChoice::None,
         }
     }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct PaymentsTable {
+    /// When each close lists credit to be paid back, in refunds.csv.
+    refund_credit: RefundCredit,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -282,6 +292,7 @@ impl BillingFile {
             credit_notes: self.invoice.credit_notes,
             credit_note_numbering: credit_note_numbering(&self.invoice)?,
             tax: self.tax.validate(),
+            refund_credit: self.payments.refund_credit,
             ledger: self.ledger.validate()?,
             proration: self.proration.validate()?,
             periods: self.periods.validate()?,

@@ -28,6 +28,12 @@ pub(crate) struct LedgerSettings {
     pub(crate) revenue: String,
     /// What stands against the credit that a register is opened with.
     pub(crate) opening_balance: String,
+    /// What customers will not pay.
+    pub(crate) bad_debt: String,
+    /// What banks and payment providers kept of payments.
+    pub(crate) bank_fees: String,
+    /// What remained of payments in another currency.
+    pub(crate) exchange_difference: String,
     /// Revenue, by product.
     pub(crate) revenue_by_product: BTreeMap<String, String>,
     /// Tax payable, by tax code.
@@ -46,6 +52,9 @@ impl Default for LedgerSettings {
             tax_payable: "2200".to_owned(),
             revenue: "4000".to_owned(),
             opening_balance: "3000".to_owned(),
+            bad_debt: "6500".to_owned(),
+            bank_fees: "6510".to_owned(),
+            exchange_difference: "6520".to_owned(),
             revenue_by_product: BTreeMap::new(),
             tax_by_code: BTreeMap::new(),
             cash_by_method: BTreeMap::new(),
@@ -84,6 +93,9 @@ impl LedgerSettings {
             ("ledger.tax_payable", &self.tax_payable),
             ("ledger.revenue", &self.revenue),
             ("ledger.opening_balance", &self.opening_balance),
+            ("ledger.bad_debt", &self.bad_debt),
+            ("ledger.bank_fees", &self.bank_fees),
+            ("ledger.exchange_difference", &self.exchange_difference),
         ];
         for (key, account) in accounts {
             check(key, account, "write the account as the books call it, such as \"1100\"")?;

@@ -46,7 +46,7 @@ pub(crate) use schema::schema_text;
 pub(crate) use seller::{NOBODY, Seller, SellerGap, SellerLines};
 pub(crate) use settings::{
     CreditNotes, Look, MissingCharacters, Numbering, Packing, PageSize, Periods, ProrationLines,
-    Settings, TaxPoint, TaxRounding, TaxSettings,
+    RefundCredit, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 
 pub(crate) use template::{SCHEMA_FILE, template};

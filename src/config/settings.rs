@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     /// The place of credits for published invoices.
     pub(crate) credit_notes: CreditNotes,
     pub(crate) credit_note_numbering: Numbering,
+    /// When credit is listed to be paid back.
+    pub(crate) refund_credit: RefundCredit,
     /// The accounts of the general ledger.
     pub(crate) ledger: LedgerSettings,
     pub(crate) look: Look,
@@ -125,6 +127,17 @@ pub(crate) enum CreditNotes {
     Inline,
     /// On documents of their own, which name the invoice they credit.
     Separate,
+}
+
+/// When credit is listed in refunds.csv, to be paid back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RefundCredit {
+    /// Never: there is no refunds.csv. The default.
+    #[default]
+    Never,
+    /// When all subscriptions of the account have ended, and it owes nothing.
+    WhenEnded,
 }
 
 /// How the two lines of a change are shown. The amounts are the same.

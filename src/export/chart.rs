@@ -12,7 +12,7 @@ use super::journal::{ExportedAccount, ExportedEntry};
 use crate::config::{JournalSettings, Names};
 
 /// The starts of names, and their top-level accounts.
-const TYPES: [(&str, &str); 7] = [
+const TYPES: [(&str, &str); 10] = [
     ("Accounts receivable", "Assets"),
     ("Cash", "Assets"),
     ("Customer credit", "Liabilities"),
@@ -20,6 +20,9 @@ const TYPES: [(&str, &str); 7] = [
     ("Tax payable", "Liabilities"),
     ("Revenue", "Income"),
     ("Opening balance", "Equity"),
+    ("Bad debt", "Expenses"),
+    ("Bank fees", "Expenses"),
+    ("Exchange difference", "Expenses"),
 ];
 
 const ROOTS: [&str; 5] = ["Assets", "Liabilities", "Equity", "Income", "Expenses"];

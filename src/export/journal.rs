@@ -9,13 +9,15 @@ use serde::Deserialize;
 use super::ExportError;
 use super::document::Document;
 use super::tables::{deserialized, each_record, parsed, parsed_amount, parsed_currency, text};
+use crate::accounting::{BAD_DEBT, BANK_FEES, EXCHANGE_DIFFERENCE};
 use crate::value::{Amount, Currency};
 
 const JOURNAL: &str = "journal.csv";
 /// The start of the names of accounts that payments post to. Invoices post to other accounts as
 /// well.
 const RECEIVABLE: &str = "Accounts receivable";
-const OF_PAYMENTS: [&str; 3] = [RECEIVABLE, "Cash", "Customer credit"];
+const OF_PAYMENTS: [&str; 6] =
+    [RECEIVABLE, "Cash", "Customer credit", BAD_DEBT, BANK_FEES, EXCHANGE_DIFFERENCE];
 
 /// Postings that balance.
 #[derive(Clone, Debug)]

@@ -53,6 +53,7 @@ pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Adjustment, 
         tax_code,
         timing: timing?,
         credits_invoice: credits_invoice?,
+        voids: None,
         line: row.line,
     })
 }

@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::{account_changes, accounts, adjustments, changes, discounts, payments, subscriptions};
+use super::{
+    account_changes, accounts, adjustments, changes, discounts, payments, subscriptions, voids,
+};
 use crate::config::InputSettings;
 use crate::problem::Problem;
 use crate::table::{Column, Files, Opened, Row, SourceErrors, TableReader, is_of};
@@ -188,6 +190,7 @@ fn tables(files: Files) -> impl Iterator<Item = (OwnedTable, Opened)> {
         (Some(files.changes), "changes.csv", &changes::COLUMNS, "change_id", SUBSCRIPTION),
         (files.discounts, "discounts.csv", &discounts::COLUMNS, "discount_id", EITHER),
         (files.adjustments, "adjustments.csv", &adjustments::COLUMNS, "adjustment_id", ACCOUNT),
+        (files.voids, "voids.csv", &voids::COLUMNS, "invoice_number", INVOICE),
         (files.payments, "payments.csv", &payments::COLUMNS, "payment_id", PAYER),
     ];
     tables.into_iter().filter_map(|(content, file, columns, id, names)| {
@@ -200,6 +203,7 @@ const ACCOUNT: NamingColumns = &[("account_id", RowName::Account)];
 const SUBSCRIPTION: NamingColumns = &[("subscription_id", RowName::Subscription)];
 const EITHER: NamingColumns =
     &[("account_id", RowName::Account), ("subscription_id", RowName::Subscription)];
+const INVOICE: NamingColumns = &[("invoice_number", RowName::Invoice)];
 const PAYER: NamingColumns =
     &[("account_id", RowName::Account), ("invoice_number", RowName::Invoice)];
 

@@ -35,6 +35,7 @@ mod taxpayers;
 mod tests;
 mod tiers;
 pub(crate) mod translated;
+mod voids;
 pub(crate) use affected::{AffectedAccounts, AffectedRows};
 pub(crate) use balances::load_balances;
 pub(crate) use one_account::{Payer, load_account, payer_of};
@@ -43,7 +44,7 @@ pub(crate) use rates_alone::load_tax_rates;
 pub(crate) use reader::{Loaded, load, sort};
 
 /// The tables of an input folder by their plain names, in the order of reading.
-pub(crate) const FILES: [&str; 10] = [
+pub(crate) const FILES: [&str; 11] = [
     "tax_rates.csv",
     "accounts.csv",
     account_changes::FILE,
@@ -53,11 +54,12 @@ pub(crate) const FILES: [&str; 10] = [
     "changes.csv",
     "discounts.csv",
     "adjustments.csv",
+    "voids.csv",
     "payments.csv",
 ];
 
 /// Every table with the columns of its reader. Only `prorata open` reads the last one.
-pub(crate) fn tables() -> [(&'static str, &'static [Column]); 11] {
+pub(crate) fn tables() -> [(&'static str, &'static [Column]); 12] {
     [
         ("tax_rates.csv", &tax_rates::COLUMNS),
         ("accounts.csv", &accounts::COLUMNS),
@@ -68,6 +70,7 @@ pub(crate) fn tables() -> [(&'static str, &'static [Column]); 11] {
         ("changes.csv", &changes::COLUMNS),
         ("discounts.csv", &discounts::COLUMNS),
         ("adjustments.csv", &adjustments::COLUMNS),
+        ("voids.csv", &voids::COLUMNS),
         ("payments.csv", &payments::COLUMNS),
         (balances::FILE, &balances::COLUMNS),
     ]

@@ -12,12 +12,12 @@ use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
     accounts, adjustments, changes, discounts, exceptions, other_payers, payments, prices,
-    subscriptions, tax_rates, taxpayers,
+    subscriptions, tax_rates, taxpayers, voids,
 };
 use crate::config::Settings;
 use crate::model::{
     Account, Adjustment, AnsweredIds, Answers, BillingInput, Change, Discount, ExcludedAccounts,
-    Payment, Price, Shard, Subscription, TaxTable,
+    Payment, Price, Shard, Subscription, TaxTable, Void,
 };
 use crate::problem::Problems;
 use crate::table::Warning;
@@ -116,6 +116,7 @@ impl TableReader<'_> {
         }
         let (discounts, of_discounts) = self.discounts(files.discounts, &known);
         let (adjustments, of_adjustments) = self.adjustments(files.adjustments, &known);
+        let voids = self.voids(files.voids);
         let (payments, of_payments) = self.payments(files.payments, &known);
         let answers = Answers {
             shard: self.shard,
@@ -128,8 +129,11 @@ impl TableReader<'_> {
         drop((account_index, subscription_index));
         let withheld = std::mem::take(&mut self.withheld);
         let (sources, mut findings) = self.finish()?;
-        let book =
-            BillingInput { taxes, ..group(accounts, prices, subscriptions, changes, around) };
+        let book = BillingInput {
+            taxes,
+            voids,
+            ..group(accounts, prices, subscriptions, changes, around)
+        };
         taxpayers::check(&book, settings, input, &mut findings);
         sort(&mut findings.problems);
         Ok(Loaded {
@@ -323,6 +327,12 @@ impl TableReader<'_> {
         self.withheld.adjustments = rows.broken.ids();
         let answered = rows.answered(&key);
         (rows.items, answered)
+    }
+
+    /// Every shard reads all of them, because only the register knows their accounts.
+    fn voids(&mut self, content: Option<Opened>) -> Vec<Void> {
+        let key = TableKey::own("invoice_number", |item: &Void| (&item.invoice_number, item.line));
+        self.rows_if_any("voids.csv", content, &voids::COLUMNS, &key, voids::parse).items
     }
 
     fn payments(

@@ -1,6 +1,7 @@
 //! The invoices of one account in a close: discounted, taxed, grouped by boundary and currency, and
 //! summed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::adjustments::{AdjustmentError, adjustment_line, credited_terms, own_terms};
@@ -255,6 +256,10 @@ impl Biller<'_> {
 
     fn adjustment_over_credit(&self, adjustment: &Adjustment, now: Amount) -> Option<OverCredit> {
         let amount = now.checked_sub(adjustment.amount).filter(|over| *over > Amount::ZERO)?;
+        // A void credits what is left, and no more was meant.
+        if adjustment.voids.is_some() {
+            return None;
+        }
         Some(OverCredit {
             account: self.account,
             subscription: None,
@@ -331,6 +336,7 @@ impl Biller<'_> {
         // Placed before any is added, because the invoice of one must not depend on the others.
         let placed: Vec<(usize, &Adjustment, Option<Instant>)> =
             due.map(|(place, it)| (place, it, self.document_for(it, &instants))).collect();
+        self.check_voids(&placed);
         for (place, adjustment, document) in placed {
             let Some(document) = document else {
                 self.bill.waiting.push(place);
@@ -346,6 +352,26 @@ impl Biller<'_> {
                 }),
             }
         }
+    }
+
+    /// Reports void invoices of which other credits have left nothing.
+    fn check_voids(&mut self, placed: &[(usize, &Adjustment, Option<Instant>)]) {
+        let voids = placed.iter().filter(|(_, adjustment, _)| adjustment.voids.is_some());
+        let mut left: BTreeMap<&Arc<str>, (usize, bool)> = BTreeMap::new();
+        for (place, adjustment, _) in voids {
+            let credited = self.caps.as_ref().and_then(|capped| capped.credited(*place));
+            let has_some = credited.is_some_and(|(credited, _)| !credited.is_zero());
+            if let Some(number) = &adjustment.credits_invoice {
+                left.entry(number).or_insert((*place, false)).1 |= has_some;
+            }
+        }
+        let account = self.account;
+        let empty = left.into_values().filter(|(_, has_some)| !has_some);
+        self.bill.errors.extend(empty.map(|(place, _)| BillError::Adjustment {
+            account,
+            place,
+            error: AdjustmentError::NothingLeft,
+        }));
     }
 
     /// The line of an adjustment; `None` if its invoice has no rest.

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::model::{
     Adjustment, Billed, Cause, Line, LineKey, LineKind, LineWording, PriceBreakdown, Quote,
-    RoundPer, TaxError, TaxTerms,
+    RoundPer, TaxError, TaxTerms, VoidWording,
 };
 use crate::tax::{CreditableInvoices, TaxSelector};
 use crate::value::{Amount, Fraction, Instant, TimeUnit};
@@ -33,6 +33,9 @@ pub(crate) enum AdjustmentError {
     /// The invoice has no lines at the rate.
     #[error("has no lines at tax code {0}")]
     NoSuchRate(Arc<str>),
+    /// An invoice is void, and all of it was credited before.
+    #[error("has nothing left to credit")]
+    NothingLeft,
 }
 
 /// The tax terms of an adjustment that credits a published invoice: those of the invoice.
@@ -48,6 +51,9 @@ pub(crate) fn credited_terms(
     let invoice = issued.get(number).ok_or(AdjustmentError::UnknownInvoice)?;
     if invoice.account_id != *account_id {
         return Err(AdjustmentError::OtherAccount(Arc::clone(&invoice.account_id)));
+    }
+    if let Some(voided) = &adjustment.voids {
+        return Ok(voided.terms.clone());
     }
     if invoice.currency != adjustment.currency {
         return Err(AdjustmentError::OtherCurrency(invoice.currency.code()));
@@ -86,6 +92,18 @@ pub(crate) fn own_terms(
     taxation.of_adjustment(adjustment, document).map_err(AdjustmentError::Tax)
 }
 
+/// What the line of an adjustment says.
+fn billed_text(adjustment: &Adjustment) -> Billed {
+    let Some(voided) = &adjustment.voids else {
+        return Billed::Written(adjustment.description.clone());
+    };
+    Billed::Void(Box::new(VoidWording {
+        billed: voided.billed.clone(),
+        invoice_number: adjustment.credits_invoice.as_deref().unwrap_or_default().into(),
+        reason: adjustment.description.clone(),
+    }))
+}
+
 /// The line of an adjustment on the invoice of an instant. `billed` is less than the amount of the
 /// row if the rest of its invoice is too small.
 pub(crate) fn adjustment_line(
@@ -97,8 +115,12 @@ pub(crate) fn adjustment_line(
     let digits = adjustment.currency.digits();
     let minor = i128::from(billed.minor());
     let amount = Decimal::try_from_i128_with_scale(minor, digits).unwrap_or_default();
-    let written = Billed::Written(adjustment.description.clone());
-    let wording = LineWording { billed: written, ..LineWording::default() };
+    let wording = LineWording { billed: billed_text(adjustment), ..LineWording::default() };
+    // A credit of a void earns back what its charge would have earned.
+    let (service_start, service_end) = match &adjustment.voids {
+        Some(voided) => (voided.service_start, voided.service_end),
+        None => (document, document),
+    };
     Line {
         key: LineKey {
             subscription_id: "".into(),
@@ -108,8 +130,8 @@ pub(crate) fn adjustment_line(
         },
         kind: LineKind::Adjustment,
         wording: Some(Box::new(wording)),
-        service_start: document,
-        service_end: document,
+        service_start,
+        service_end,
         quote: Arc::new(Quote {
             price_id: "".into(),
             product: Arc::clone(&adjustment.product),

@@ -1,7 +1,7 @@
 //! Groups lines into invoices: one for each boundary and currency. With separate credit notes there
 //! is also one for each credited invoice.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -126,14 +126,48 @@ impl Filing<'_> {
     /// credit may pay it.
     pub(crate) fn file_all(mut self, documents: Documents) {
         let mut charges = self.takes_back(&documents).then(|| self.past.index());
+        let is_separate = self.settings.credit_notes == CreditNotes::Separate;
         documents.each(|place, lines| {
             let lines = in_order(lines);
+            let lines = if is_separate { lines } else { self.file_voids(place, lines) };
+            if lines.is_empty() {
+                return;
+            }
             if let Some(charges) = &mut charges {
                 self.follow(place, lines, charges);
             } else {
                 self.document(place, lines.into_iter().map(|(_, line)| line).collect());
             }
         });
+    }
+
+    /// Files the credits of void invoices as credit notes, also where other credits are lines of the
+    /// next invoice, and returns the other lines.
+    fn file_voids(
+        &mut self,
+        place: (Instant, Currency),
+        lines: Vec<RankedLine>,
+    ) -> Vec<RankedLine> {
+        // A correction of one may be a charge, so it is no note.
+        let is_own = |line: &Line| line.is_void() && line.correction.is_none();
+        if !lines.iter().any(|(_, line)| is_own(line)) {
+            return lines;
+        }
+        let own = provisional_number(place.0, place.1);
+        let (voids, lines): (Vec<_>, Vec<_>) =
+            lines.into_iter().partition(|(_, line)| is_own(line));
+        let standing = self.past.standing;
+        let charges = &mut ChargeIndex::default();
+        let mut lookup = Lookup { charges, standing, own: &own, is_separate: true };
+        let mut notes: BTreeMap<Arc<str>, Vec<FiledLine>> = BTreeMap::new();
+        for entry in entries(voids, &mut lookup) {
+            let number = entry.line.credits_invoice.clone().unwrap_or_else(|| Arc::clone(&own));
+            notes.entry(number).or_default().push(entry);
+        }
+        for (number, entries) in notes {
+            self.credited_document(place, (&own, entries), Some(number));
+        }
+        lines
     }
 
     /// Whether credits must be linked to their charges: with separate credit notes, or with tax.

@@ -84,7 +84,7 @@ macro_rules! texts {
 
 texts! {
     labels {
-        receipt invoice credit credit_note
+        receipt invoice credit credit_note bank_fee exchange_difference
         from bill_to details number of_invoice issued due paid terms credits_invoice see_also
         description quantity unit_price tax amount
         net_effect carried_forward brought_forward
@@ -125,6 +125,7 @@ texts! {
         supplied(description, date)
         credits(description, number)
         continued(heading)
+        void_line(what, number)
         new_charges(amount)
         new_credits(amount)
         for_changes(amount)

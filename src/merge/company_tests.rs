@@ -12,7 +12,7 @@ use crate::hash::Digest;
 use crate::ids::ById;
 use crate::model::{
     BillingInput, Cause, Correction, CorrectionRole, LastBilled, Line, LineWording, Payment,
-    PriceBreakdown, Reason, Receivable, Shard, TaxBehavior, TaxFacts, TaxHistory,
+    PaymentKind, PriceBreakdown, Reason, Receivable, Shard, TaxBehavior, TaxFacts, TaxHistory,
 };
 use crate::publish::Staging;
 use crate::register::{
@@ -225,6 +225,7 @@ impl Company {
             amount_due: minor(of / 2),
             paid: Amount::ZERO,
             overpaid: minor(of / 3),
+            otherwise: None,
         }
     }
 
@@ -238,6 +239,8 @@ impl Company {
             amount: minor(of),
             currency: currency(of),
             method: "".into(),
+            kind: PaymentKind::default(),
+            paid: None,
             line: *place,
         }
     }

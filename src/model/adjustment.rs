@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::void::VoidedCharge;
 use crate::value::{Amount, Currency, Instant};
 
 /// One row of `adjustments.csv`: billed once, on one invoice.
@@ -29,8 +30,20 @@ pub(crate) struct Adjustment {
     pub(crate) timing: AdjustmentTiming,
     /// The published invoice that it credits, if any.
     pub(crate) credits_invoice: Option<Arc<str>>,
+    /// The charge of a void invoice that it credits, if it comes from `voids.csv`.
+    pub(crate) voids: Option<Box<VoidedCharge>>,
     /// The line in the file.
     pub(crate) line: u64,
+}
+
+impl Adjustment {
+    /// The file and the column of its text.
+    pub(crate) fn text_place(&self) -> (&'static str, &'static str) {
+        match self.voids {
+            Some(_) => ("voids.csv", "reason"),
+            None => ("adjustments.csv", "description"),
+        }
+    }
 }
 
 /// The invoice that an adjustment goes on.

@@ -58,6 +58,8 @@ impl OtherIds {
 pub(crate) struct AnsweredIds {
     /// The ids of rows that the shard reads, reported ones too.
     own: HashSet<Arc<str>>,
+    /// The ids of rows that certainly belong to other shards, whatever their hash.
+    elsewhere: HashSet<Arc<str>>,
     others: Arc<OtherIds>,
     /// Whether other shards read rows of the file.
     has_others: bool,
@@ -73,13 +75,25 @@ impl AnsweredIds {
         if others.shard.is_whole() {
             return Self::default();
         }
-        Self { own: own.collect(), others, has_others }
+        Self { own: own.collect(), elsewhere: HashSet::new(), others, has_others }
     }
 
     /// Whether the shard answers for a row of the register: it reads the row, or the row has
     /// vanished and the shard watches over its id.
     pub(crate) fn has(&self, id: &str) -> bool {
-        self.own.contains(id) || !self.others.leaves_to_others(id)
+        self.own.contains(id) || !(self.elsewhere.contains(id) || self.others.leaves_to_others(id))
+    }
+
+    /// Adds rows that no file has, by the shard of their account.
+    pub(crate) fn divide(
+        &mut self,
+        own: impl Iterator<Item = Arc<str>>,
+        elsewhere: impl Iterator<Item = Arc<str>>,
+    ) {
+        if !self.are_all() {
+            self.own.extend(own);
+            self.elsewhere.extend(elsewhere);
+        }
     }
 
     /// Whether these are the rows of all shards.

@@ -12,6 +12,7 @@ use super::price::Price;
 use super::rules::Rules;
 use super::subscription::Subscription;
 use super::tax::TaxTable;
+use super::void::Void;
 
 /// The checked input: every reference is resolved. Subscriptions are sorted by account, and changes
 /// by subscription in the order in which they apply.
@@ -33,6 +34,8 @@ pub(crate) struct BillingInput {
     pub(crate) discounts_of: Vec<Vec<usize>>,
     /// By account, then instant, then the order of `adjustments.csv`.
     pub(crate) adjustments: Vec<Adjustment>,
+    /// In the order of `voids.csv`. Their credits are among the adjustments.
+    pub(crate) voids: Vec<Void>,
     /// By instant, then the order of `payments.csv`.
     pub(crate) payments: Vec<Payment>,
     /// For each account, its adjustments.

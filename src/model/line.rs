@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LineTie, LineWording, Quote, Reason, TaxTerms};
+use super::{Billed, LineTie, LineWording, Quote, Reason, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the calculation of its amount.
@@ -58,6 +58,12 @@ impl Line {
             }
             Cause::Period | Cause::Segment(_) | Cause::Net(_) | Cause::Adjustment(_) => None,
         }
+    }
+
+    /// Whether it credits a charge of a void invoice.
+    pub(crate) fn is_void(&self) -> bool {
+        let wording = self.wording.as_ref();
+        wording.is_some_and(|wording| matches!(wording.billed, Billed::Void(_)))
     }
 
     /// Whether its tax rate is above 0 %.

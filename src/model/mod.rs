@@ -36,6 +36,7 @@ mod shard;
 mod subscription;
 mod tax;
 mod translated;
+mod void;
 mod wording;
 
 pub(crate) use account::{Account, Address};
@@ -65,7 +66,7 @@ pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind
 pub(crate) use line_tie::LineTie;
 pub use numbers::NumberRange;
 pub(crate) use numbers::Series;
-pub(crate) use payment::Payment;
+pub(crate) use payment::{PaidAmount, PaidOtherwise, Payment, PaymentKind};
 pub(crate) use places::DocumentPlaces;
 pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -81,6 +82,8 @@ pub(crate) use tax::{
     TaxesHere,
 };
 pub(crate) use translated::Translated;
+pub(crate) use void::{Void, VoidedCharge};
 pub(crate) use wording::{
     Billed, DaysLeft, DiscountWording, LineWording, NetChange, Off, ProductQuantity, Reason,
+    VoidWording,
 };

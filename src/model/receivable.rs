@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::payment::{PaidOtherwise, PaymentKind};
 use crate::value::{Amount, Currency, Instant};
 
 /// A published invoice and the payments for it.
@@ -31,6 +32,8 @@ pub(crate) struct Receivable {
     pub(crate) paid: Amount,
     /// The excess of payments for it, less repayments. It became credit.
     pub(crate) overpaid: Amount,
+    /// The part of `paid` that was no money. Few invoices have any.
+    pub(crate) otherwise: Option<Box<PaidOtherwise>>,
 }
 
 impl Receivable {
@@ -40,13 +43,25 @@ impl Receivable {
     }
 
     pub(crate) fn status(&self) -> PaymentStatus {
-        if self.open().is_zero() {
+        if self.open().is_zero() && self.is_written_off() {
+            PaymentStatus::WrittenOff
+        } else if self.open().is_zero() {
             PaymentStatus::Paid
         } else if self.paid.is_zero() {
             PaymentStatus::Open
         } else {
             PaymentStatus::PartlyPaid
         }
+    }
+
+    /// What rows of a kind that is no money have settled.
+    pub(crate) fn settled_by(&self, kind: PaymentKind) -> Amount {
+        self.otherwise.as_ref().map_or(Amount::ZERO, |sums| sums.of(kind))
+    }
+
+    /// Whether a part of it is written off.
+    pub(crate) fn is_written_off(&self) -> bool {
+        !self.settled_by(PaymentKind::WriteOff).is_zero()
     }
 
     /// Days since the due date, if something is open; 0 on the due date.
@@ -75,6 +90,8 @@ pub(crate) enum PaymentStatus {
     PartlyPaid,
     /// Nothing is open.
     Paid,
+    /// Nothing is open, because the rest will not be paid.
+    WrittenOff,
 }
 
 impl PaymentStatus {
@@ -84,6 +101,7 @@ impl PaymentStatus {
             Self::Open => "open",
             Self::PartlyPaid => "partly_paid",
             Self::Paid => "paid",
+            Self::WrittenOff => "written_off",
         }
     }
 }

@@ -26,6 +26,7 @@ impl LineWording {
     pub(crate) fn has(&self, text: &str) -> bool {
         let is_billed = match &self.billed {
             Billed::Written(words) => **words == *text,
+            Billed::Void(void) => *void.reason == *text,
             Billed::Net(net) => [&net.new, &net.old].into_iter().any(|it| *it.product == *text),
             _ => false,
         };
@@ -64,8 +65,21 @@ pub(crate) enum Billed {
     },
     /// Both in one. It is boxed because it is rare.
     Net(Box<NetChange>),
+    /// A charge of an invoice that is void. It is boxed because it is rare.
+    Void(Box<VoidWording>),
     /// The text of an adjustment, or an old sentence that cannot be parsed.
     Written(Box<str>),
+}
+
+/// A charge that is credited because its invoice is void.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct VoidWording {
+    /// What was charged.
+    pub(crate) billed: Billed,
+    /// The number of the invoice.
+    pub(crate) invoice_number: Box<str>,
+    /// The reason; may be empty.
+    pub(crate) reason: Box<str>,
 }
 
 /// The change that a net line bills.

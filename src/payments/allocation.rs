@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::model::PaymentKind;
 use crate::value::{Amount, Currency, Instant};
 
 /// A payment that a close applied. `amount` is the sum of `to_invoices` and `to_credit`, and all
@@ -21,6 +22,9 @@ pub(crate) struct AppliedPayment {
     /// The method; may be empty.
     pub(crate) method: Box<str>,
     pub(crate) currency: Currency,
+    pub(crate) kind: PaymentKind,
+    /// The document that a refund names.
+    pub(crate) refunds: Option<Arc<str>>,
     /// The received amount; negative for a repayment; zero for a credit note.
     pub(crate) amount: Amount,
     /// The part for each invoice; negative if it was taken back.
@@ -37,11 +41,20 @@ impl AppliedPayment {
         let to_invoices = self.to_invoices.iter().map(move |(number, amount)| Allocation {
             invoice_number: Some(number),
             amount: *amount,
-            is_note: self.is_note(),
+            ..self.rest()
         });
-        let to_credit =
-            Allocation { invoice_number: None, amount: self.to_credit, is_note: self.is_note() };
+        let to_credit = self.rest();
         to_invoices.chain((!self.to_credit.is_zero()).then_some(to_credit))
+    }
+
+    /// The part that is credit.
+    fn rest(&self) -> Allocation<'_> {
+        Allocation {
+            invoice_number: self.refunds.as_ref(),
+            amount: self.to_credit,
+            of: self.kind,
+            is_note: self.is_note(),
+        }
     }
 
     /// Whether a credit note paid its own invoice, so no money moved.
@@ -55,6 +68,7 @@ impl AppliedPayment {
             payment_id: Arc::clone(&self.payment_id),
             date: self.date,
             method: self.method.clone(),
+            kind: self.kind,
             is_note: self.is_note(),
             amount,
         }
@@ -85,28 +99,34 @@ pub(crate) enum SettledRow {
 /// The kind of an [`Allocation`] that a credit note makes.
 pub(crate) const CREDIT_NOTE: &str = "credit_note";
 
+/// The kind of an [`Allocation`] that is taken from the credit.
+pub(crate) const CREDIT_REFUND: &str = "credit_refund";
+
 /// A part of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Allocation<'a> {
-    /// The paid invoice; `None` for credit.
+    /// The paid invoice; `None` for credit, unless a refund names a document.
     pub(crate) invoice_number: Option<&'a Arc<str>>,
     /// The amount; negative for a repayment.
     pub(crate) amount: Amount,
+    /// The kind of its payment.
+    pub(crate) of: PaymentKind,
     /// Whether a credit note moved it from the credit to its invoice.
     pub(crate) is_note: bool,
 }
 
 impl Allocation<'_> {
     /// The kind in tables.
-    pub(crate) const fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         if self.is_note {
             return CREDIT_NOTE;
         }
-        match (self.invoice_number, self.amount.is_negative()) {
-            (Some(_), false) => "payment",
-            (Some(_), true) => "refund",
-            (None, false) => "credit",
-            (None, true) => "credit_refund",
+        match (self.of, self.invoice_number, self.amount.is_negative()) {
+            (PaymentKind::Money, Some(_), false) => "payment",
+            (PaymentKind::Money, Some(_), true) => "refund",
+            (PaymentKind::Money, None, false) => "credit",
+            (PaymentKind::Refund, ..) | (PaymentKind::Money, None, true) => CREDIT_REFUND,
+            (kind, ..) => kind.as_str(),
         }
     }
 }
@@ -132,6 +152,7 @@ pub(crate) struct PaidPart {
     pub(crate) date: NaiveDate,
     /// The method; may be empty.
     pub(crate) method: Box<str>,
+    pub(crate) kind: PaymentKind,
     /// Whether it is a credit note, whose number is the `payment_id`.
     pub(crate) is_note: bool,
     /// The part for this invoice; negative if it was taken back.

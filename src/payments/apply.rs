@@ -9,7 +9,7 @@ use super::balance::{AccountBalance, PaymentAllocation};
 use super::errors::{PaymentError, SettlementError};
 use super::holders::{AccountId, AccountIds};
 use super::settlement::{Balances, Credit, PaidByCredit, Settlement};
-use crate::model::{Account, Invoice, Payment, Receivable};
+use crate::model::{Account, Invoice, Payment, PaymentKind, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Instant, Zone};
 
@@ -121,6 +121,8 @@ impl<'a> PaymentApplier<'a> {
             date: note.issue_date,
             method: format!("Credit note {}", note.number).into(),
             currency: note.currency,
+            kind: PaymentKind::Money,
+            refunds: None,
             amount: Amount::ZERO,
             to_invoices: vec![(Arc::clone(&self.receivables[place].invoice_number), part)],
             to_credit: split.to_credit,
@@ -186,7 +188,7 @@ impl<'a> PaymentApplier<'a> {
         let holder = self.holders.find(&account_id);
         let purse = self.purses.entry((holder, payment.currency)).or_default();
         let PaymentAllocation { to_invoices, to_credit } =
-            purse.apply(payment.amount, named, &mut self.receivables)?;
+            purse.apply((payment.kind, payment.amount), named, &mut self.receivables)?;
         let numbered = |(place, part): (usize, Amount)| {
             (Arc::clone(&self.receivables[place].invoice_number), part)
         };
@@ -197,8 +199,10 @@ impl<'a> PaymentApplier<'a> {
             account_id,
             at: payment.at,
             date: zone.date(payment.at),
-            method: payment.method.clone(),
+            method: payment.method_shown(),
             currency: payment.currency,
+            kind: payment.kind,
+            refunds: payment.invoice_number.clone().filter(|_| payment.kind == PaymentKind::Refund),
             amount: payment.amount,
             to_invoices: to_invoices.into_iter().map(numbered).collect(),
             to_credit,
@@ -233,7 +237,7 @@ impl<'a> PaymentApplier<'a> {
         if !payment.account.is_none_or(is_its_own) {
             return Err(PaymentError::OtherAccount { account_id: Arc::clone(&invoice.account_id) });
         }
-        if invoice.total.is_negative() {
+        if invoice.total.is_negative() && payment.kind != PaymentKind::Refund {
             return Err(PaymentError::GrantsCredit);
         }
         if invoice.currency != payment.currency {
@@ -287,5 +291,6 @@ fn receivable(invoice: &Invoice, amount_due: Amount, account_id: Arc<str>) -> Re
         amount_due,
         paid: Amount::ZERO,
         overpaid: Amount::ZERO,
+        otherwise: None,
     }
 }

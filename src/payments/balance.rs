@@ -6,10 +6,13 @@
 //!   still credit, and then what paid it, which is open again;
 //! - paid back to an account, it comes out of the credit.
 //!
+//! A row may have a kind of its own: a refund always comes out of the credit; a write-off and an
+//! exchange difference settle no more than is open; each takes back no more than its rows came to.
+//!
 //! Neither credit nor what is paid on an invoice ever falls below nothing.
 
 use super::errors::PaymentError;
-use crate::model::Receivable;
+use crate::model::{PaymentKind, Receivable};
 use crate::value::Amount;
 
 /// Credit and invoices of an account.
@@ -44,32 +47,44 @@ impl AccountBalance {
     /// A repayment exceeds the available amount, or the credit does not fit 64 bits.
     pub(crate) fn apply(
         &mut self,
-        amount: Amount,
+        (kind, amount): (PaymentKind, Amount),
         named: Option<usize>,
         all: &mut [Receivable],
     ) -> Result<PaymentAllocation, PaymentError> {
         let split = match (named, amount.is_negative()) {
-            (Some(place), true) => self.taken_back(amount, place, &all[place])?,
+            _ if kind == PaymentKind::Refund => self.paid_out(amount)?,
+            (Some(place), true) => self.taken_back((kind, amount), place, &all[place])?,
             (None, true) => self.paid_out(amount)?,
-            (Some(place), false) => received(amount, &[place], all),
+            (Some(place), false) => paid_on((kind, amount), place, all)?,
             (None, false) => received(amount, &self.invoices, all),
         };
         self.book(&split, named, all).ok_or(PaymentError::TooLarge)?;
+        if let Some(invoice) = named.map(|place| &mut all[place]).filter(|_| !kind.is_money()) {
+            let sums = invoice.otherwise.get_or_insert_default();
+            sums.add(kind, amount).ok_or(PaymentError::TooLarge)?;
+        }
         Ok(split)
     }
 
     fn taken_back(
         &self,
-        amount: Amount,
+        (kind, amount): (PaymentKind, Amount),
         place: usize,
         invoice: &Receivable,
     ) -> Result<PaymentAllocation, PaymentError> {
         let back = amount.checked_neg().ok_or(PaymentError::TooLarge)?;
-        let from_credit = back.min(invoice.overpaid).min(self.credit);
+        let excess = invoice.overpaid.min(self.credit);
+        check_kind(kind, back, excess, invoice)?;
+        let (excess, paid) = match kind {
+            PaymentKind::WriteOff => (Amount::ZERO, invoice.paid),
+            // Nobody paid what was written off, so nobody takes it back.
+            _ => (excess, minus(invoice.paid, invoice.settled_by(PaymentKind::WriteOff))),
+        };
+        let from_credit = back.min(excess);
         let from_invoice = minus(back, from_credit);
-        if from_invoice > invoice.paid {
+        if from_invoice > paid {
             return Err(PaymentError::BeyondPaid {
-                paid: invoice.paid,
+                paid,
                 overpaid: invoice.overpaid,
                 left_as_credit: invoice.overpaid.min(self.credit),
             });
@@ -98,13 +113,60 @@ impl AccountBalance {
     ) -> Option<()> {
         self.credit = self.credit.checked_add(split.to_credit)?;
         if let Some(place) = named {
-            all[place].overpaid = all[place].overpaid.checked_add(split.to_credit)?;
+            // A refund may take more from the credit than its invoice brought.
+            let overpaid = all[place].overpaid.checked_add(split.to_credit)?;
+            all[place].overpaid = overpaid.max(Amount::ZERO);
         }
         for (place, part) in &split.to_invoices {
             all[*place].paid = all[*place].paid.checked_add(*part)?;
         }
         Some(())
     }
+}
+
+/// Refuses to take back more of a kind than its rows came to.
+fn check_kind(
+    kind: PaymentKind,
+    back: Amount,
+    excess: Amount,
+    invoice: &Receivable,
+) -> Result<(), PaymentError> {
+    let rows = invoice.settled_by(kind).max(Amount::ZERO);
+    let left = match kind {
+        PaymentKind::Money | PaymentKind::Refund | PaymentKind::Chargeback => return Ok(()),
+        PaymentKind::WriteOff | PaymentKind::BankFee => rows,
+        // A gain takes the excess that it makes of a payment.
+        PaymentKind::ExchangeDifference => {
+            rows.checked_add(excess).ok_or(PaymentError::TooLarge)?
+        }
+    };
+    if back > left { Err(PaymentError::BeyondKind { kind, left }) } else { Ok(()) }
+}
+
+/// Pays one invoice. What exceeds it becomes credit, as far as its kind allows that.
+fn paid_on(
+    (kind, amount): (PaymentKind, Amount),
+    place: usize,
+    all: &[Receivable],
+) -> Result<PaymentAllocation, PaymentError> {
+    let invoice = &all[place];
+    let written_off = invoice.settled_by(PaymentKind::WriteOff);
+    // A gain that was taken from credit can go back there.
+    let gain = invoice.settled_by(PaymentKind::ExchangeDifference).min(Amount::ZERO);
+    let room = match kind {
+        PaymentKind::WriteOff => invoice.open(),
+        PaymentKind::ExchangeDifference => {
+            invoice.open().checked_sub(gain).ok_or(PaymentError::TooLarge)?
+        }
+        _ if amount > invoice.open() && !written_off.is_zero() => {
+            return Err(PaymentError::WrittenOff { amount: written_off });
+        }
+        _ => amount,
+    };
+    if amount > room {
+        return Err(PaymentError::BeyondOpen { open: room });
+    }
+    Ok(received(amount, &[place], all))
 }
 
 /// Pays the open receivables at `places`, in order. The rest becomes credit.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::PaymentKind;
 use crate::value::{Amount, Currency};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,22 @@ pub(crate) enum PaymentError {
         /// The unspent part of the overpayment.
         left_as_credit: Amount,
     },
+    /// A write-off or an exchange difference exceeds what is open.
+    BeyondOpen {
+        /// The amount that it may have.
+        open: Amount,
+    },
+    /// More of a kind is taken back than its rows came to.
+    BeyondKind {
+        kind: PaymentKind,
+        /// The amount that may be taken back.
+        left: Amount,
+    },
+    /// A payment exceeds the open part of an invoice whose rest is written off.
+    WrittenOff {
+        /// The amount written off.
+        amount: Amount,
+    },
     /// A repayment exceeds the credit of the account.
     BeyondCredit {
         /// The available credit.
@@ -60,6 +77,13 @@ pub(crate) enum PaymentError {
 impl PaymentError {
     /// Whether it may result from another refusal, and need not be reported.
     pub(crate) const fn may_be_a_consequence(&self) -> bool {
-        matches!(self, Self::BeyondPaid { .. } | Self::BeyondCredit { .. })
+        matches!(
+            self,
+            Self::BeyondPaid { .. }
+                | Self::BeyondCredit { .. }
+                | Self::BeyondOpen { .. }
+                | Self::BeyondKind { .. }
+                | Self::WrittenOff { .. }
+        )
     }
 }

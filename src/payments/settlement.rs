@@ -54,8 +54,11 @@ impl Settlement {
             }
         }
         let mut paid: Vec<&Receivable> = self.balances.receivables.iter().collect();
+        // What was written off was not paid.
         paid.retain(|invoice| {
-            invoice.open().is_zero() && parts.contains_key(&*invoice.invoice_number)
+            invoice.open().is_zero()
+                && !invoice.is_written_off()
+                && parts.contains_key(&*invoice.invoice_number)
         });
         paid.sort_by_key(|invoice| invoice.seniority());
         paid.into_iter()

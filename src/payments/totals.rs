@@ -1,18 +1,20 @@
 //! The sums of payments in a close, by currency, to prove the close:
 //!
 //! - `received = paid + overpaid` and `returned = taken_back + refunded`;
-//! - opening credit + granted + overpaid − applied − refunded − credited = closing credit;
-//! - opening receivable + amounts due − paid + taken back − credited = closing receivable.
+//! - opening credit + granted + overpaid − applied − refunded − credited + otherwise to credit =
+//!   closing credit;
+//! - opening receivable + amounts due − paid + taken back − credited − written off − bank fees −
+//!   exchange differences + otherwise to credit = closing receivable.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::allocation::AppliedPayment;
-use crate::model::Receivable;
+use crate::model::{PaidOtherwise, PaymentKind, Receivable};
 use crate::value::{Amount, Currency};
 
-/// The sums in one currency; none is negative.
+/// The sums in one currency. Those of money are not negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PaymentSums {
     pub(crate) received: Amount,
@@ -28,11 +30,21 @@ pub(crate) struct PaymentSums {
     pub(crate) refunded: Amount,
     /// The sum that credit notes paid on their invoices, out of their own credit.
     pub(crate) credited: Amount,
+    /// The net sums of what was no money.
+    pub(crate) otherwise: PaidOtherwise,
+    /// The part of these that became credit or, if negative, came from it.
+    pub(crate) otherwise_to_credit: Amount,
+    /// The credit that is listed to be paid back.
+    pub(crate) refundable: Amount,
     /// The open amount before the close.
     pub(crate) opening_receivable: Amount,
     /// The open amount after the close.
     pub(crate) closing_receivable: Amount,
 }
+
+/// The kinds of rows that move no money.
+const OTHER_KINDS: [PaymentKind; 3] =
+    [PaymentKind::WriteOff, PaymentKind::BankFee, PaymentKind::ExchangeDifference];
 
 /// Adds up the payments. `opening` is the open amount before the close.
 ///
@@ -78,6 +90,10 @@ impl PaymentSums {
     pub(crate) fn add_all(&mut self, other: &Self) -> Option<()> {
         let Self { received, returned, paid, overpaid, taken_back, refunded, .. } = self;
         let Self { credited, opening_receivable, closing_receivable, .. } = self;
+        let Self { otherwise, otherwise_to_credit, refundable, .. } = self;
+        for kind in OTHER_KINDS {
+            otherwise.add(kind, other.otherwise.of(kind))?;
+        }
         for (sum, amount) in [
             (received, other.received),
             (returned, other.returned),
@@ -86,6 +102,8 @@ impl PaymentSums {
             (taken_back, other.taken_back),
             (refunded, other.refunded),
             (credited, other.credited),
+            (otherwise_to_credit, other.otherwise_to_credit),
+            (refundable, other.refundable),
             (opening_receivable, other.opening_receivable),
             (closing_receivable, other.closing_receivable),
         ] {
@@ -101,6 +119,9 @@ impl PaymentSums {
         let (amount, to_credit) = (payment.amount, payment.to_credit);
         if payment.is_note() {
             self.credited = self.credited.checked_add(to_invoices)?;
+        } else if !payment.kind.is_money() {
+            self.otherwise.add(payment.kind, amount)?;
+            self.otherwise_to_credit = self.otherwise_to_credit.checked_add(to_credit)?;
         } else if amount.is_negative() {
             self.returned = self.returned.checked_sub(amount)?;
             self.taken_back = self.taken_back.checked_sub(to_invoices)?;
@@ -113,6 +134,22 @@ impl PaymentSums {
         Some(())
     }
 
+    /// What is added to an equation that does not hold, if there is any.
+    pub(crate) fn otherwise_in_words(&self, currency: Currency) -> String {
+        let Self { otherwise, otherwise_to_credit, .. } = self;
+        let amounts = OTHER_KINDS.map(|kind| otherwise.of(kind));
+        if amounts.iter().all(|amount| amount.is_zero()) {
+            return String::new();
+        }
+        let text = |amount: Amount| amount.to_decimal_string(currency);
+        let [written_off, fees, difference] = amounts.map(text);
+        let to_credit = text(*otherwise_to_credit);
+        format!(
+            " (written off {written_off}, bank fees {fees}, exchange differences {difference}, \
+             of these to credit {to_credit})"
+        )
+    }
+
     /// Whether the parts of received and repaid money add up.
     pub(crate) fn add_up(&self) -> bool {
         self.paid.checked_add(self.overpaid) == Some(self.received)
@@ -123,7 +160,9 @@ impl PaymentSums {
     /// fit.
     pub(crate) fn expected_receivable(&self, amount_due: Amount) -> Option<Amount> {
         let owed = self.opening_receivable.checked_add(amount_due)?.checked_add(self.taken_back)?;
-        owed.checked_sub(self.paid)?.checked_sub(self.credited)
+        let owed = owed.checked_sub(self.paid)?.checked_sub(self.credited)?;
+        let settled = OTHER_KINDS.map(|kind| self.otherwise.of(kind));
+        owed.checked_sub(Amount::checked_sum(settled)?)?.checked_add(self.otherwise_to_credit)
     }
 
     /// The credit after a close that began with `opening`, with the credit granted and applied;
@@ -135,6 +174,7 @@ impl PaymentSums {
         applied: Amount,
     ) -> Option<Amount> {
         let had = opening.checked_add(granted)?.checked_add(self.overpaid)?;
-        had.checked_sub(applied)?.checked_sub(self.refunded)?.checked_sub(self.credited)
+        let left = had.checked_sub(applied)?.checked_sub(self.refunded)?;
+        left.checked_sub(self.credited)?.checked_add(self.otherwise_to_credit)
     }
 }

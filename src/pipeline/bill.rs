@@ -13,6 +13,7 @@ use super::context::{CloseContext, Purpose};
 use super::einvoices::einvoice_problems;
 use super::error::RunError;
 use super::seller;
+use super::voids;
 use crate::console::Stage;
 use crate::input;
 use crate::invoice::{AccountBill, DraftInvoice, bill_account};
@@ -65,6 +66,7 @@ fn problems(
         problems.extend(compared.watch.problems.iter().cloned());
         problems.extend(context.payments.problems(&loaded.book, input, &loaded.withheld));
     }
+    problems.extend(voids::problems(context)?);
     problems.extend(bill_problems(bills, &loaded.book, loaded, input));
     problems.extend(publication_problems(context, bills)?);
     input::sort(&mut problems);

@@ -172,12 +172,14 @@ fn adjustment_problem(
         AdjustmentError::OtherCurrency(_) => "write the amount in the currency of the invoice",
         AdjustmentError::SeveralRates(_) => "write the tax_code of the lines that are credited",
         AdjustmentError::NoSuchRate(_) => "write a tax_code of that invoice",
+        AdjustmentError::NothingLeft => "remove the row: everything on it is credited already",
         AdjustmentError::Tax(_) => "",
     };
+    let column = if adjustment.voids.is_some() { "invoice_number" } else { "credits_invoice" };
     Problem {
-        file: display_name(input, "adjustments.csv"),
+        file: display_name(input, adjustment.text_place().0),
         line: Some(adjustment.line),
-        column: Some("credits_invoice"),
+        column: Some(column),
         value: Some(invoice.to_owned()),
         rule: error.to_string(),
         hint: hint.to_owned(),

@@ -239,7 +239,7 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     let adjustments = book
         .adjustments
         .iter()
-        .map(move |it| text("adjustments.csv", it.line, "description", &*it.description));
+        .map(move |it| text(it.text_place().0, it.line, it.text_place().1, &*it.description));
     let payments =
         book.payments.iter().map(move |it| text("payments.csv", it.line, "method", &*it.method));
     let translated = notes.chain(names).chain(labels);
@@ -414,7 +414,9 @@ impl DocumentReader<'_> {
             return vec![problem];
         }
         let readers = text.readers(book, documents);
-        if text.file == "adjustments.csv" || readers.len() > MOST_TOLD_ONE_BY_ONE {
+        if ["adjustments.csv", "voids.csv"].contains(&text.file)
+            || readers.len() > MOST_TOLD_ONE_BY_ONE
+        {
             return if readers.is_empty() { Vec::new() } else { vec![problem] };
         }
         let missing = self.press.missing(text.words);

@@ -12,6 +12,7 @@ use super::limits::{Before, refuse_too_much};
 use super::next_state::{newly_applied, next_state};
 use super::number::number;
 use super::post::{close_journal, deferred_before, deferred_with};
+use super::refunds::refundable;
 use super::settle::{receivables_before, settle};
 use super::timings::StageTimings;
 use crate::invoice::{DraftInvoice, Numbered, OverCredit, relate};
@@ -102,6 +103,7 @@ pub(crate) fn finish(
     relate(&mut invoices);
     let journal = close_journal(context, &invoices, &settled, deferred?)?;
     state.credit = std::mem::take(&mut settled.settlement.balances.credit);
+    settled.refunds = refundable(context, &invoices, &settled, &state.credit)?;
     Ok(ComputedClose {
         places: DocumentPlaces::Whole { count: invoices.len() },
         medians: None,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::error::RunError;
 use super::seller;
+use super::void_credits;
 use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::failpoint;
@@ -153,6 +154,7 @@ impl CloseContext {
     ) -> Result<Self, RunError> {
         let mut loaded = input::load_account(input, &settings, account, proposed)?;
         loaded.book.rules = register.rules();
+        void_credits::resolve(&mut loaded, &register)?;
         let last = LastCloses::of(&register);
         let book = &loaded.book;
         let mut state = register.state_of_account(&KnownAccount {
@@ -283,6 +285,7 @@ fn load(
     let mut loaded = input::load(input, settings, withheld, shard)?;
     loaded.book.rules = register.rules();
     loaded.book.accounts.iter_mut().for_each(|account| account.become_as_of(through));
+    void_credits::resolve(&mut loaded, register)?;
     loaded.warnings.extend(seller::doubt(settings, &loaded.book).map(Warning));
     Ok(loaded)
 }

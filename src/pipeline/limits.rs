@@ -271,7 +271,7 @@ impl Beyond {
             ShareRow::Adjustment(index) => {
                 let it = &book.adjustments[index];
                 let amount = it.amount.to_decimal_string(*currency);
-                ("adjustments.csv", it.line, "amount", amount)
+                (it.text_place().0, it.line, "amount", amount)
             }
             ShareRow::Payment(index) => {
                 let it = &book.payments[index];

@@ -30,6 +30,7 @@ mod published;
 mod published_files;
 mod quote;
 mod receipts;
+mod refunds;
 mod report;
 mod review;
 mod seller;
@@ -37,6 +38,8 @@ mod settle;
 mod table_format;
 mod tables;
 mod timings;
+mod void_credits;
+mod voids;
 mod withhold;
 mod witness;
 
@@ -63,7 +66,7 @@ pub(crate) use print::{
     DocumentPaths, PDF_ARCHIVE, PDF_DIGESTS, PrintedPdfs, pdf_line, press, receipt_path,
 };
 pub(crate) use problems::{keep, keep_withheld};
-pub(crate) use publish::{SUMMARY, StagedClose, summary_json, to_json};
+pub(crate) use publish::{REFUNDS, SUMMARY, StagedClose, summary_json, to_json};
 pub(crate) use published::{EXCEPTIONS, PublishedRow, damaged, each_row, exceptions_by_kind};
 pub(crate) use published_files::{RESTORE, check_close, listed_digests};
 pub(crate) use quote::{QuoteQuestion, Quoted, quote};

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::error::RunError;
 use super::published::{PublishedRow, damaged, each_row};
+use crate::payments::{CREDIT_NOTE, CREDIT_REFUND};
 use crate::register::read_receivables;
 use crate::value::{Amount, Currency, Instant, Moment, Zone};
 
@@ -116,11 +117,18 @@ struct AppliedPart {
     at: Instant,
     method: String,
     currency: Currency,
-    /// Empty if it went to the credit.
+    /// The document that it names. Empty if it went to the credit, unless a refund names one.
     invoice_number: String,
     amount: Amount,
-    /// Whether a credit note was applied to its invoice.
-    is_note: bool,
+    /// As the table has it.
+    kind: String,
+}
+
+impl AppliedPart {
+    /// Whether it went to the credit, or came from there.
+    fn is_credit(&self) -> bool {
+        self.invoice_number.is_empty() || self.kind == CREDIT_REFUND
+    }
 }
 
 fn part(row: &PublishedRow<'_>) -> Option<AppliedPart> {
@@ -133,7 +141,7 @@ fn part(row: &PublishedRow<'_>) -> Option<AppliedPart> {
         currency: row.currency()?,
         invoice_number: row.get("invoice_number").to_owned(),
         amount: row.money("amount")?,
-        is_note: row.get("kind") == "credit_note",
+        kind: row.get("kind").to_owned(),
     })
 }
 
@@ -153,27 +161,32 @@ fn put_together(parts: &[AppliedPart]) -> Option<Movement> {
         reference: first.payment_id.clone(),
         details: details.join(", "),
         currency: first.currency,
-        owed: sum(|part| !part.invoice_number.is_empty())?.checked_neg()?,
-        credit: sum(|part| part.invoice_number.is_empty())?,
+        owed: sum(|part| !part.is_credit())?.checked_neg()?,
+        credit: sum(AppliedPart::is_credit)?,
     })
 }
 
-fn kind(part: &AppliedPart) -> &'static str {
-    match (part.is_note, part.amount.is_negative()) {
-        (true, _) => "allocation",
-        (false, true) => "refund",
-        (false, false) => "payment",
+fn kind(part: &AppliedPart) -> &str {
+    match (&*part.kind, part.amount.is_negative()) {
+        (CREDIT_NOTE, _) => "allocation",
+        (kind @ ("chargeback" | "write_off" | "bank_fee" | "exchange_difference"), _) => kind,
+        (_, true) => "refund",
+        (_, false) => "payment",
     }
 }
 
 /// The destination or source of a part: "for INV-2020-00019", "4.95 to credit".
 fn way(part: &AppliedPart, is_one_of_several: bool) -> String {
-    let word = match (part.amount.is_negative(), part.invoice_number.is_empty()) {
+    let word = match (part.amount.is_negative(), part.is_credit()) {
         (true, _) => "from",
         (false, true) => "to",
         (false, false) => "for",
     };
-    let place = if part.invoice_number.is_empty() { "credit" } else { &part.invoice_number };
+    let place = match (&*part.invoice_number, part.is_credit()) {
+        ("", _) => "credit".to_owned(),
+        (number, true) => format!("credit, for {number}"),
+        (number, false) => number.to_owned(),
+    };
     if is_one_of_several {
         let amount = part.amount.to_decimal_string(part.currency);
         format!("{} {word} {place}", amount.trim_start_matches('-'))

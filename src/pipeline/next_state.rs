@@ -68,7 +68,7 @@ pub(crate) fn next_state<'l>(
         price_tiers,
         discounts: discounts.collect(),
         tax_rates: tax_rates(book, &named, through, settings, before),
-        adjustments: adjustments(book, &named, before),
+        adjustments: adjustments(book, &named, through, before),
         taxpayers: Arc::clone(&before.taxpayers),
         price_taxes: before.price_taxes.clone(),
     }
@@ -138,9 +138,17 @@ fn tax_rates(
 }
 
 /// The adjustments that this close or an earlier one billed.
-fn adjustments(book: &BillingInput, named: &Named<'_>, before: &State) -> BTreeMap<String, Digest> {
+fn adjustments(
+    book: &BillingInput,
+    named: &Named<'_>,
+    through: Instant,
+    before: &State,
+) -> BTreeMap<String, Digest> {
     let mut digests = before.adjustments.clone();
-    for adjustment in book.adjustments.iter().filter(|it| named.adjustments.contains(&*it.id)) {
+    for adjustment in book.adjustments.iter().filter(|it| {
+        // A void is finished even if a charge has nothing left.
+        named.adjustments.contains(&*it.id) || (it.voids.is_some() && it.at <= through)
+    }) {
         let account = &book.accounts[adjustment.account].id;
         digests.insert(adjustment.id.to_string(), adjustment_digest(adjustment, account));
     }

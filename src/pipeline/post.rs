@@ -62,6 +62,8 @@ fn posting(payment: &AppliedPayment) -> PaymentPosting {
         account_id: payment.account_id.clone(),
         method: payment.method.clone(),
         currency: payment.currency,
+        kind: payment.kind,
+        refunds: payment.refunds.clone(),
         amount: payment.amount,
         to_receivable: payment.to_invoices.clone(),
         to_credit: payment.to_credit,

@@ -18,7 +18,7 @@ use super::review::review;
 use super::tables::{write_bytes, write_tables};
 use super::timings::StageTimings;
 use crate::accounting::Chart;
-use crate::config::Packing;
+use crate::config::{Packing, RefundCredit};
 use crate::console::Stage;
 use crate::failpoint;
 use crate::hash::sha256_hex;
@@ -39,11 +39,14 @@ use crate::register::{
 use crate::render;
 use crate::render::csv::{
     Exception, ExceptionGroup, exceptions_csv, invoices_csv, journal_csv, lines_csv,
-    payments_applied_csv, receivables_csv, review_csv, schedule_csv, taxes_csv,
+    payments_applied_csv, receivables_csv, refunds_csv, review_csv, schedule_csv, taxes_csv,
 };
 use crate::render::pdf::PdfRenderer;
 use crate::review::ReviewFindings;
 use crate::table::CsvTable;
+
+/// The credit to be paid back.
+pub(crate) const REFUNDS: &str = "refunds.csv";
 
 /// The sums of a close, for other programs.
 pub(crate) const SUMMARY: &str = "summary.json";
@@ -112,7 +115,7 @@ impl ComputedClose {
         let documents = (&self.invoices[..], accounts);
         let rates = context.loaded.book.taxes.rates();
         let chart = Chart::with_taxes(&context.settings.ledger, rates);
-        vec![
+        let mut tables = vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
             ("invoice_taxes.csv", taxes_csv(&self.invoices)),
@@ -124,7 +127,11 @@ impl ComputedClose {
                 "delivery.csv",
                 deliveries(context, (&self.invoices, &self.places), receipts, settlement),
             ),
-        ]
+        ];
+        if context.settings.refund_credit != RefundCredit::Never {
+            tables.push((REFUNDS, refunds_csv(&self.settled.refunds)));
+        }
+        tables
     }
 
     /// The receipts for invoices that this close's payments paid, if they are wanted.

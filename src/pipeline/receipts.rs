@@ -12,8 +12,8 @@ use super::error::RunError;
 use super::published::{PublishedRow, each_row};
 use super::settle::SettledClose;
 use crate::invoice::relate;
-use crate::model::{DocumentKind, Invoice, Line, Published, Totals};
-use crate::payments::{CREDIT_NOTE, PaidInvoice};
+use crate::model::{DocumentKind, Invoice, Line, PaymentKind, Published, Totals};
+use crate::payments::{CREDIT_NOTE, CREDIT_REFUND, PaidInvoice, PaidPart};
 use crate::register::{Close, RegisterError, read_invoice_lines};
 use crate::render::pdf::{PaidBy, PaymentShown};
 use crate::tax::tax_totals;
@@ -58,18 +58,30 @@ pub(crate) fn paid_receipts(
         let invoice = own.get(number).copied().or_else(|| older.get(number));
         let Some(invoice) = invoice else { continue };
         let mut payments = before.remove(number).unwrap_or_default();
-        payments.extend(it.payments.into_iter().map(|part| PaymentShown {
-            date: part.date,
-            by: if part.is_note {
-                PaidBy::CreditNote(part.payment_id.to_string())
-            } else {
-                PaidBy::Money(part.method.into())
-            },
-            amount: part.amount,
-        }));
+        payments.extend(it.payments.into_iter().filter_map(shown));
         receipts.push(PaidReceipt { invoice: invoice.clone(), payments, instant: it.instant });
     }
     Ok(receipts)
+}
+
+/// A payment of this close on a receipt. A write-off that is on one was taken back.
+fn shown(part: PaidPart) -> Option<PaymentShown> {
+    let by = match part.kind {
+        _ if part.is_note => PaidBy::CreditNote(part.payment_id.to_string()),
+        kind => paid_by(kind, part.method.into())?,
+    };
+    Some(PaymentShown { date: part.date, by, amount: part.amount })
+}
+
+fn paid_by(kind: PaymentKind, method: String) -> Option<PaidBy> {
+    match kind {
+        PaymentKind::Money | PaymentKind::Refund | PaymentKind::Chargeback => {
+            Some(PaidBy::Money(method))
+        }
+        PaymentKind::BankFee => Some(PaidBy::BankFee),
+        PaymentKind::ExchangeDifference => Some(PaidBy::ExchangeDifference),
+        PaymentKind::WriteOff => None,
+    }
 }
 
 /// The payments of earlier closes on invoices that were partly paid.
@@ -100,7 +112,13 @@ fn payment(row: &PublishedRow<'_>) -> Option<PaymentShown> {
         date: row.get("at").get(..10)?.parse().ok()?,
         by: match row.get("kind") {
             CREDIT_NOTE => PaidBy::CreditNote(row.text("payment_id").to_owned()),
-            _ => PaidBy::Money(row.text("method").to_owned()),
+            // It came from credit, and names the invoice for information.
+            CREDIT_REFUND => return None,
+            word => {
+                let known = PaymentKind::WORDS.iter().find(|(known, _)| *known == word);
+                let kind = known.map_or(PaymentKind::Money, |(_, kind)| *kind);
+                paid_by(kind, row.text("method").to_owned())?
+            }
         },
         amount: Amount::parse(row.get("amount"), currency).ok()?,
     })

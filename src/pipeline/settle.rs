@@ -7,10 +7,10 @@ use std::path::Path;
 use super::context::CloseContext;
 use super::error::RunError;
 use crate::input;
-use crate::model::{BillingInput, Invoice, Payment, Receivable};
+use crate::model::{BillingInput, Invoice, Payment, PaymentKind, Receivable};
 use crate::payments::{
-    AccountIds, Balances, PaymentError, PaymentSums, Settlement, SettlementError, open_by_currency,
-    payment_sums, settle_all,
+    AccountIds, Balances, PaymentError, PaymentSums, Refundable, Settlement, SettlementError,
+    open_by_currency, payment_sums, settle_all,
 };
 use crate::problem::{Problem, Problems};
 use crate::publish::ProofError;
@@ -24,14 +24,22 @@ pub(crate) struct SettledClose {
     pub(crate) opening_receivable: BTreeMap<Currency, Amount>,
     /// The result of the settlement.
     pub(crate) settlement: Settlement,
+    /// The credit to be paid back, if it is listed.
+    pub(crate) refunds: Vec<Refundable>,
 }
 
 impl SettledClose {
     /// The payment sums of each currency.
     pub(crate) fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
         let Settlement { applied, balances, .. } = &self.settlement;
-        payment_sums(&self.opening_receivable, applied, &balances.receivables)
-            .map_err(ProofError::TooLarge)
+        let sums = payment_sums(&self.opening_receivable, applied, &balances.receivables);
+        let mut sums = sums.map_err(ProofError::TooLarge)?;
+        for refund in &self.refunds {
+            let sum = &mut sums.entry(refund.currency).or_default().refundable;
+            let added = sum.checked_add(refund.amount);
+            *sum = added.ok_or(ProofError::TooLarge(refund.currency))?;
+        }
+        Ok(sums)
     }
 }
 
@@ -43,7 +51,26 @@ pub(crate) fn receivables_before(context: &CloseContext) -> Result<Vec<Receivabl
     let due = context.payments.due(&context.loaded.book, context.through);
     let named: BTreeSet<&str> =
         due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
-    Ok(context.register.receivables(&named, context.billing.shard)?)
+    let mut receivables = context.register.receivables(&named, context.billing.shard)?;
+    note_otherwise(&mut receivables, context)?;
+    Ok(receivables)
+}
+
+/// Notes what earlier closes settled otherwise than by money. The log of payments tells it, because
+/// its rows are never altered, and such a row settles the invoice that it names or nothing.
+fn note_otherwise(receivables: &mut [Receivable], context: &CloseContext) -> Result<(), RunError> {
+    let rows = context.payments.applied_otherwise(&context.loaded.book);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    for receivable in receivables {
+        for payment in rows.get(&*receivable.invoice_number).into_iter().flatten() {
+            let sums = receivable.otherwise.get_or_insert_default();
+            let added = sums.add(payment.kind, payment.amount);
+            added.ok_or(ProofError::TooLarge(receivable.currency))?;
+        }
+    }
+    Ok(())
 }
 
 /// Settles numbered invoices and due payments.
@@ -65,7 +92,7 @@ pub(crate) fn settle(
         input::sort(&mut problems);
         RunError::of_input(problems)
     })?;
-    Ok(SettledClose { opening_receivable, settlement })
+    Ok(SettledClose { opening_receivable, settlement, refunds: Vec::new() })
 }
 
 fn problem(
@@ -134,6 +161,9 @@ fn place(payment: &Payment, refusal: &PaymentError) -> (&'static str, String) {
         PaymentError::OtherCurrency { .. } => ("currency", payment.currency.to_string()),
         PaymentError::BeyondPaid { .. }
         | PaymentError::BeyondCredit { .. }
+        | PaymentError::BeyondOpen { .. }
+        | PaymentError::BeyondKind { .. }
+        | PaymentError::WrittenOff { .. }
         | PaymentError::TooLarge => ("amount", payment.amount.to_decimal_string(payment.currency)),
     }
 }
@@ -183,6 +213,35 @@ fn words(payment: &Payment, refusal: &PaymentError, book: &BillingInput) -> (Str
             };
             (rule, hint)
         }
+        PaymentError::BeyondCredit { credit } if payment.kind == PaymentKind::Refund => (
+            format!("pays back more than the account's credit, {}", money(*credit)),
+            "write first what gives the credit: a row of adjustments.csv with credits_invoice for \
+             something that is not owed, or kind chargeback if the bank took the money back"
+                .to_owned(),
+        ),
+        PaymentError::BeyondOpen { open } => (
+            format!("is more than is open on {number}, {}", money(*open)),
+            "write at most what is open; what was paid too much is credit".to_owned(),
+        ),
+        PaymentError::BeyondKind { kind: PaymentKind::ExchangeDifference, left } => (
+            format!("takes more than was paid too much on {number}, {}", money(*left)),
+            "a gain takes the excess that a payment left as credit; a loss has no minus".to_owned(),
+        ),
+        PaymentError::BeyondKind { kind, left } => (
+            format!(
+                "takes back more than rows of kind {} came to on {number}, {}",
+                kind.as_str(),
+                money(*left)
+            ),
+            "a minus takes back earlier rows of the same kind; write the amount without it otherwise"
+                .to_owned(),
+        ),
+        PaymentError::WrittenOff { amount } => (
+            format!("is more than is open on {number}, of which {} is written off", money(*amount)),
+            "take the write-off back by a row before it: the same invoice, kind write_off, a \
+             negative amount"
+                .to_owned(),
+        ),
         PaymentError::BeyondCredit { credit } => (
             format!("pays out more than the account's credit, {}", money(*credit)),
             "to take a payment back, name the invoice that it paid".to_owned(),

@@ -287,7 +287,7 @@ impl InvoiceSums {
                 text(refunded),
                 text(self.payments.credited),
                 text(closing)
-            ),
+            ) + &self.payments.otherwise_in_words(currency),
         })
     }
 
@@ -311,12 +311,14 @@ impl InvoiceSums {
                 text(payments.taken_back),
                 text(payments.credited),
                 text(payments.closing_receivable)
-            ),
+            ) + &payments.otherwise_in_words(currency),
         })
     }
 
     fn totals(&self, currency: Currency, opening: Amount, closing: Amount) -> TotalsByCurrency {
         let text = |amount: Amount| amount.to_decimal_string(currency);
+        let unless_zero =
+            |amount: Amount| if amount.is_zero() { String::new() } else { text(amount) };
         let lines = self.lines.iter().map(|(kind, sum)| (kind.as_str().to_owned(), text(*sum)));
         TotalsByCurrency {
             invoices: self.invoices,
@@ -340,6 +342,11 @@ impl InvoiceSums {
                 taken_back: text(self.payments.taken_back),
                 refunded: text(self.payments.refunded),
                 credited: text(self.payments.credited),
+                written_off: unless_zero(self.payments.otherwise.written_off),
+                bank_fees: unless_zero(self.payments.otherwise.bank_fees),
+                exchange_difference: unless_zero(self.payments.otherwise.exchange_difference),
+                otherwise_to_credit: unless_zero(self.payments.otherwise_to_credit),
+                refundable: unless_zero(self.payments.refundable),
                 opening_receivable: text(self.payments.opening_receivable),
                 closing_receivable: text(self.payments.closing_receivable),
             },

@@ -13,6 +13,7 @@ use super::row_pieces::RowPieces;
 use super::sum_builder::{NamedSum, SumBuilder};
 #[cfg(test)]
 use super::tables::Tables;
+use crate::accounting::{BAD_DEBT, BANK_FEES, EXCHANGE_DIFFERENCE};
 use crate::register::TotalsByCurrency;
 use crate::render::csv::RECEIPT;
 use crate::table::{BYTE_ORDER_MARK, Record, Records, plain_text};
@@ -28,7 +29,7 @@ struct SumPlan {
     add: fn(&SummedCells<'_>, &mut SumBuilder) -> Result<(), ProofError>,
 }
 
-static PLANS: [SumPlan; 8] = [
+static PLANS: [SumPlan; 9] = [
     SumPlan { table: "invoices.csv", columns: &TOTALS, add: add_invoice },
     SumPlan {
         table: "invoice_lines.csv",
@@ -45,8 +46,20 @@ static PLANS: [SumPlan; 8] = [
     },
     SumPlan {
         table: "payments_applied.csv",
-        columns: &["amount", "kind"],
-        add: |row, sums| sums.add("", row.text(1)?, row.amount(0)?),
+        columns: &["amount", "kind", "invoice_number"],
+        add: |row, sums| {
+            let (amount, kind) = (row.amount(0)?, row.text(1)?);
+            let is_credit = row.text(2)?.is_empty();
+            match (kind, is_credit) {
+                ("chargeback", true) => sums.add("", "credit_refund", amount),
+                ("chargeback", false) => sums.add("", "refund", amount),
+                ("bank_fee" | "exchange_difference", true) => {
+                    sums.add("", OTHERWISE_TO_CREDIT, amount)?;
+                    sums.add("", kind, amount)
+                }
+                _ => sums.add("", kind, amount),
+            }
+        },
     },
     SumPlan {
         table: "receivables.csv",
@@ -68,6 +81,11 @@ static PLANS: [SumPlan; 8] = [
         add: |row, sums| sums.add(NET, "", row.amount(0)?),
     },
     SumPlan {
+        table: REFUNDS,
+        columns: &["amount"],
+        add: |row, sums| sums.add("amount", "", row.amount(0)?),
+    },
+    SumPlan {
         table: "delivery.csv",
         columns: &["amount_due", "kind"],
         add: |row, sums| {
@@ -77,6 +95,9 @@ static PLANS: [SumPlan; 8] = [
         },
     },
 ];
+
+/// The table of credit to be paid back.
+const REFUNDS: &str = "refunds.csv";
 
 /// No table has more summed columns.
 const MOST_COLUMNS: usize = 7;
@@ -111,7 +132,13 @@ pub(crate) fn sums_of_close<E: From<ProofError> + Send>(
     let of_tables = PLANS.par_iter().map(|SumPlan { table, .. }| {
         let path = close.join(table);
         let unread = |error| unread(path.clone(), error);
-        let file = File::open(&path).map_err(unread)?;
+        let file = match File::open(&path) {
+            // Only companies that ask for it have this table.
+            Err(error) if *table == REFUNDS && error.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            file => file.map_err(unread)?,
+        };
         sums_of(table, file, unread)
     });
     let mut found = TableSums::default();
@@ -265,6 +292,7 @@ impl SummedColumns {
 /// The subject of a line sum, before the kind of line or the tax code.
 const LINES: &str = "lines ";
 const TAX: &str = "tax ";
+const OTHERWISE_TO_CREDIT: &str = "otherwise to credit";
 
 /// A sum that two tables must agree on, independently of the totals.
 const NET: &str = "amount without tax";
@@ -344,6 +372,21 @@ pub(crate) fn expected(
     ] {
         add("payments_applied.csv", kind, Amount::from_minor(amount(text)?.minor() * sign));
     }
+    let unless_empty =
+        |text: &String| if text.is_empty() { Some(Amount::ZERO) } else { amount(text) };
+    for (kind, ledger, text) in [
+        ("write_off", BAD_DEBT, &payments.written_off),
+        ("bank_fee", BANK_FEES, &payments.bank_fees),
+        ("exchange_difference", EXCHANGE_DIFFERENCE, &payments.exchange_difference),
+    ] {
+        add("payments_applied.csv", kind, unless_empty(text)?);
+        add("journal.csv", ledger, unless_empty(text)?);
+    }
+    add(REFUNDS, "amount", unless_empty(&payments.refundable)?);
+    let to_credit = unless_empty(&payments.otherwise_to_credit)?;
+    add("payments_applied.csv", OTHERWISE_TO_CREDIT, to_credit);
+    let cash = amount(&payments.received)?.checked_sub(amount(&payments.returned)?)?;
+    add("journal.csv", "Cash", cash);
     add("delivery.csv", "amount_due", amount(&totals.amount_due)?);
     let open = amount(&payments.closing_receivable)?;
     add("receivables.csv", "open", open);

@@ -11,6 +11,11 @@ use crate::problem::Problem;
 use crate::table::display_name;
 use crate::value::Instant;
 
+/// The invoice of a credit that comes from `voids.csv`.
+fn voided(id: &str) -> Option<&str> {
+    id.strip_prefix("void:")?.rsplit_once('/').map(|(number, _)| number)
+}
+
 impl Watcher<'_> {
     /// The indexes of discounts that had begun at the last close but were unknown then, and the
     /// problems of known ones.
@@ -114,13 +119,23 @@ impl Watcher<'_> {
     pub(super) fn adjustments(&self) -> Vec<Problem> {
         let mut known: BTreeMap<&str, &Digest> =
             self.known.state.adjustments.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
-        let problem = |id: &str, line: Option<u64>, rule: &str| Problem {
-            file: display_name(self.known.input, "adjustments.csv"),
-            line,
-            column: Some("adjustment_id"),
-            value: Some(id.to_owned()),
-            rule: rule.to_owned(),
-            hint: "restore the row, and add another for the difference".to_owned(),
+        let problem = |id: &str, line: Option<u64>, rule: &str| match voided(id) {
+            None => Problem {
+                file: display_name(self.known.input, "adjustments.csv"),
+                line,
+                column: Some("adjustment_id"),
+                value: Some(id.to_owned()),
+                rule: rule.to_owned(),
+                hint: "restore the row, and add another for the difference".to_owned(),
+            },
+            Some(number) => Problem {
+                file: display_name(self.known.input, "voids.csv"),
+                line,
+                column: Some("invoice_number"),
+                value: Some(number.to_owned()),
+                rule: rule.to_owned(),
+                hint: "restore the row: its credit note is published".to_owned(),
+            },
         };
         let mut problems = Vec::new();
         for adjustment in &self.known.book.adjustments {

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::hash::Digest;
 use crate::model::{
     Account, Adjustment, CalendarStart, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount,
-    Duration, Length, Payment, Price, Scheme, Subscription, TaxRate,
+    Duration, Length, Payment, PaymentKind, Price, Scheme, Subscription, TaxRate,
 };
 use crate::value::{DecimalText, Instant, WallTime, Zone};
 
@@ -170,7 +170,12 @@ pub(crate) fn payment_digest(payment: &Payment, accounts: &[Account]) -> Digest 
     let account_id = payment.account.map_or("", |account| &*accounts[account].id);
     let number = payment.invoice_number.as_deref().unwrap_or_default();
     let (at, amount, currency) = (payment.at, payment.amount.minor(), payment.currency);
-    digest(&format!("{account_id}\0{number}\0{at}\0{amount}\0{currency}"))
+    let mut text = format!("{account_id}\0{number}\0{at}\0{amount}\0{currency}");
+    // Rows without a kind keep the digest that they had before there were kinds.
+    if payment.kind != PaymentKind::default() {
+        text.extend(["\0", payment.kind.as_str()]);
+    }
+    digest(&text)
 }
 
 /// Hashes a text in pieces, because every subscription has several texts and none is needed as a

@@ -269,8 +269,8 @@ impl Counts {
 
 /// Sums of the invoices in one currency, in major units with the currency's digits.
 ///
-/// `opening_credit + credit_granted + overpaid − credit_applied − refunded − credited =
-/// closing_credit`, and `total = subtotal − discount + tax − tax_included = amount_due +
+/// `opening_credit + credit_granted + overpaid − credit_applied − refunded − credited +
+/// otherwise_to_credit = closing_credit`, and `total = subtotal − discount + tax − tax_included = amount_due +
 /// credit_applied − credit_granted`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotalsByCurrency {
@@ -311,7 +311,8 @@ pub struct TotalsByCurrency {
 /// Sums of the payments in one currency.
 ///
 /// `received = paid + overpaid`, `returned = taken_back + refunded`, and `opening_receivable +
-/// amount_due − paid + taken_back − credited = closing_receivable`.
+/// amount_due − paid + taken_back − credited − written_off − bank_fees − exchange_difference +
+/// otherwise_to_credit = closing_receivable`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentTotals {
     /// Money received.
@@ -328,6 +329,22 @@ pub struct PaymentTotals {
     pub refunded: String,
     /// The amount of credit notes applied to their invoices.
     pub credited: String,
+    /// The net amount written off. Empty if there is none, like the next three.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub written_off: String,
+    /// The net amount that banks and payment providers kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bank_fees: String,
+    /// The net amount of exchange differences.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub exchange_difference: String,
+    /// The part of bank fees and exchange differences that became credit, less the part that came
+    /// from credit.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub otherwise_to_credit: String,
+    /// Credit that `refunds.csv` lists to be paid back. Empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub refundable: String,
     /// Receivables before the close.
     pub opening_receivable: String,
     /// Receivables after the close.

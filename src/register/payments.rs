@@ -134,6 +134,21 @@ impl PaymentLog {
         due.filter(|payment| !self.left.contains(&*payment.id)).collect()
     }
 
+    /// The applied rows that moved no money, by the invoice that they name.
+    pub(crate) fn applied_otherwise<'b>(
+        &self,
+        book: &'b BillingInput,
+    ) -> HashMap<&'b str, Vec<&'b Payment>> {
+        let mut found: HashMap<&str, Vec<&Payment>> = HashMap::new();
+        for payment in book.payments.iter().filter(|payment| !payment.kind.is_money()) {
+            let number = payment.invoice_number.as_deref();
+            if let Some(number) = number.filter(|_| self.contains(&payment.id)) {
+                found.entry(number).or_default().push(payment);
+            }
+        }
+        found
+    }
+
     /// Leaves payments to the shards of the invoices that they name.
     pub(crate) fn leave_to_others(&mut self, ids: HashSet<String>) {
         self.left = ids;

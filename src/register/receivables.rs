@@ -79,6 +79,8 @@ fn receivables_in(
             amount_due: amount(1),
             paid: amount(2),
             overpaid: amount(3),
+            // Only the log of payments tells it.
+            otherwise: None,
         };
         let is_sound = Amount::ZERO <= receivable.paid && receivable.paid <= receivable.amount_due;
         is_sound.then_some(receivable)

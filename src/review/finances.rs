@@ -116,10 +116,11 @@ impl Cash {
     }
 }
 
-/// The money of payments by the month of their dates. A credit note moves none.
+/// The money of payments by the month of their dates. Credit notes, write-offs, fees and exchange
+/// differences move none.
 fn cash(applied: &[AppliedPayment]) -> Result<BTreeMap<Currency, BTreeMap<Month, Cash>>, Currency> {
     let mut cash: BTreeMap<Currency, BTreeMap<Month, Cash>> = BTreeMap::new();
-    for payment in applied.iter().filter(|payment| !payment.is_note()) {
+    for payment in applied.iter().filter(|payment| !payment.is_note() && payment.kind.is_money()) {
         let (amount, currency) = (payment.amount, payment.currency);
         let moved = if amount.is_negative() {
             let returned = amount.checked_neg().ok_or(currency)?;

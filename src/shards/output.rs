@@ -11,8 +11,8 @@ use crate::merge::{
 use crate::model::DocumentPlaces;
 use crate::payments::{AppliedPayment, SettledRow};
 use crate::pipeline::{
-    CloseContext, ComputedClose, DocumentPaths, PaidReceipt, PrintedPdfs, Review, RunError,
-    pdf_line, press, review,
+    CloseContext, ComputedClose, DocumentPaths, PaidReceipt, PrintedPdfs, REFUNDS, Review,
+    RunError, pdf_line, press, review,
 };
 use crate::publish::{CloseSums, FileInPieces, PublishError, Staging};
 use crate::register::LAST_BILLED_FILE;
@@ -144,6 +144,11 @@ impl ShardOutput<'_> {
                     let payments = closed.journal.payments.iter();
                     let keys = payments.map(|index| self.turn(&settlement.applied[*index]));
                     write_runs(files, name, &table, self.documents().chain(keys))
+                }
+                REFUNDS => {
+                    let refunds = closed.settled.refunds.iter();
+                    let keys = refunds.map(|it| MergeKey::of(DOCUMENTS).text(&it.account_id));
+                    write_runs(files, name, &table, keys)
                 }
                 "delivery.csv" => write_runs(files, name, &table, self.pdfs()),
                 _ => write_runs(files, name, &table, self.documents()),

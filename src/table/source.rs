@@ -96,6 +96,7 @@ pub(crate) struct Files {
     pub(crate) changes: Opened,
     pub(crate) discounts: Option<Opened>,
     pub(crate) adjustments: Option<Opened>,
+    pub(crate) voids: Option<Opened>,
     pub(crate) payments: Option<Opened>,
 }
 
@@ -114,7 +115,8 @@ impl Files {
         };
         let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
         let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
-        let (payments, account_changes) = (may("payments.csv"), may("account_changes.csv"));
+        let (voids, payments) = (may("voids.csv"), may("payments.csv"));
+        let account_changes = may("account_changes.csv");
         let mut must = |name| open(input, name).map_err(|error| errors.push(error)).ok();
         let [accounts, prices, subscriptions, changes] =
             ["accounts.csv", "prices.csv", "subscriptions.csv", "changes.csv"].map(&mut must);
@@ -132,6 +134,7 @@ impl Files {
                     changes,
                     discounts,
                     adjustments,
+                    voids,
                     payments,
                 })
             }

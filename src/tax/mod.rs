@@ -9,7 +9,7 @@ mod select;
 
 pub(crate) use bearer::Bearer;
 pub(crate) use creditable::{CreditableInvoices, IssuedByNumber};
-pub(crate) use credits::{Taxing, charged_parts};
+pub(crate) use credits::{Taxing, charged_parts, is_charging};
 pub(crate) use document::{RateSum, by_rate, tax_document, tax_totals};
 pub(crate) use history::Taxpayers;
 pub(crate) use select::TaxSelector;

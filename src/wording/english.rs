@@ -108,6 +108,13 @@ fn add_billed(text: &mut String, billed: &Billed, product: &str) {
             add_time(text, "Unused time on ", (*quantity, product), *after);
         }
         Billed::Net(net) => add_net(text, net),
+        Billed::Void(void) => {
+            add_billed(text, &void.billed, product);
+            text.extend([": invoice ", &void.invoice_number, " is void"]);
+            if !void.reason.is_empty() {
+                text.extend([" (", &void.reason, ")"]);
+            }
+        }
         Billed::Written(words) => text.push_str(words),
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::locale::{Locale, Texts};
 use crate::model::{
     Billed, Correction, CorrectionRole, DaysLeft, DiscountWording, Line, LineWording, NetChange,
-    Off, PriceBreakdown, PriceTerms, ProductQuantity, Reason, UnitTerms,
+    Off, PriceBreakdown, PriceTerms, ProductQuantity, Reason, UnitTerms, VoidWording,
 };
 use crate::value::{Currency, Plain};
 
@@ -149,8 +149,15 @@ impl<'l> Translator<'l> {
                 texts.unused_line(&what(*quantity), &self.locale.date(*after)).into()
             }
             Billed::Net(net) => self.net(net).into(),
+            Billed::Void(void) => self.void(void).into(),
             Billed::Written(words) => (&**words).into(),
         }
+    }
+
+    /// "Seats: invoice INV-7 is void (billed twice)". The reason stays as it was written.
+    fn void(&self, void: &VoidWording) -> String {
+        let said = self.texts.void_line(&self.billed(&void.billed), &void.invoice_number);
+        if void.reason.is_empty() { said } else { format!("{said} ({})", void.reason) }
     }
 
     fn net(&self, NetChange { new, old, after, days }: &NetChange) -> String {

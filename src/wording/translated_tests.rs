@@ -14,6 +14,16 @@ fn line(cause: fn(std::sync::Arc<str>) -> Cause, sentence: &str) -> Line {
     line
 }
 
+/// The credit of a charge whose invoice is void.
+fn void(reason: &str) -> Line {
+    let mut line = line(Cause::Segment, "Seats from 9 Jun 2020");
+    let billed = line.wording.take().map(|wording| wording.billed).unwrap_or_default();
+    let (invoice_number, reason) = ("INV-1".into(), reason.into());
+    let billed = Billed::Void(Box::new(VoidWording { billed, invoice_number, reason }));
+    line.wording = Some(Box::new(LineWording { billed, ..LineWording::default() }));
+    line
+}
+
 /// The same with a correction.
 fn corrected(line: &Line, role: CorrectionRole, number: &str, reason: Reason) -> Line {
     let correction = Correction { role, invoice_number: number.into(), line_number: 1, reason };
@@ -77,6 +87,7 @@ fn published_in_full() -> Vec<Line> {
             lines.push(corrected(&line, role, number, published::reason(reason)));
         }
     }
+    lines.push(void("billed twice"));
     lines
 }
 
@@ -161,6 +172,14 @@ fn corrections_of_late_lines_and_of_adjustments_are_translated() {
     let unknown = "das Abonnement war noch nicht bekannt";
     assert_eq!(said(&late), format!("Storno von „Seats; {unknown}“, {why}"));
     assert_eq!(said(&written), format!("Storno von „Goodwill: 5% off“, {why}"));
+}
+
+#[test]
+fn a_void_says_what_was_charged_and_why_it_is_void() {
+    let (bare, with_reason) = (void(""), void("billed twice"));
+    assert_eq!(in_english(&bare), "Seats from 9 Jun 2020: invoice INV-1 is void");
+    let reason = "Seats from 9 Jun 2020: invoice INV-1 is void (billed twice)";
+    assert_eq!([in_english(&with_reason), said("en", &with_reason)], [reason, reason]);
 }
 
 /// A discount was named by the text up to the first colon, and its rate was read from the name.

@@ -90,6 +90,9 @@ impl Scratch {
 
     /// Runs a block; an error says what went wrong.
     fn check(&mut self, block: &Block) -> Result<(), String> {
+        if let Some(file) = &block.file {
+            return self.write(file, &block.text);
+        }
         match block.kind.as_str() {
             "sh" => self.succeed(&block.text),
             "cron" => {
@@ -105,6 +108,13 @@ impl Scratch {
             "console" => self.converse(&block.text),
             _ => Ok(()),
         }
+    }
+
+    /// Writes a file that a page shows.
+    fn write(&self, file: &str, text: &str) -> Result<(), String> {
+        let path = self.root.path().join(file);
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        folder.and_then(|()| fs::write(&path, text)).map_err(|error| format!("{file}: {error}"))
     }
 
     fn succeed(&mut self, script: &str) -> Result<(), String> {

@@ -145,8 +145,9 @@ fn receivables(workspace: &Workspace, close: &str, page: &str) {
 
 fn cash(workspace: &Workspace, close: &str, page: &str) {
     // Credit notes move no money, and the parts of one payment have one instant.
+    let no_money = ["credit_note", "write_off", "bank_fee", "exchange_difference"];
     let received = add_up(workspace, (close, "payments_applied.csv"), "amount", |row| {
-        (row.get("kind") != "credit_note").then(|| "net".to_owned())
+        (!no_money.contains(&row.get("kind"))).then(|| "net".to_owned())
     });
     let mut found = Sums::new();
     if page.contains("id=\"cash\"") {

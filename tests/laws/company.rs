@@ -64,6 +64,7 @@ pub(crate) fn settings() -> Settings {
             format: NumberFormat::parse("CN-{seq}").expect("a format"),
             first: 1,
         },
+        refund_credit: crate::config::RefundCredit::Never,
         ledger: LedgerSettings::default(),
         review: ReviewSettings::default(),
         look: Look {

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
-use crate::pipeline::{self, CloseArgs, Folders};
+use crate::pipeline::{self, CloseArgs, Folders, RunError};
 use crate::register::Register;
 use crate::value::{Amount, AsOf, Instant};
 
@@ -26,6 +26,8 @@ struct Company {
     changes: Vec<(u32, usize, Happening)>,
     /// Hours after the start, and the minor units that are credited.
     adjustments: Vec<(u32, u32)>,
+    /// Hours after the start, if the first invoice is void.
+    void: Option<u32>,
     discount: Option<&'static str>,
     /// Hours after the start at which the account moves to Germany, and then to France.
     moves: Vec<u32>,
@@ -78,11 +80,21 @@ fn company() -> impl Strategy<Value = Company> {
         [1_u32..7, 0_u32..7],
         proptest::collection::vec(changes, 0..6),
         proptest::collection::vec(adjustments, 0..3),
+        proptest::option::of(1_u32..60 * 24),
         proptest::option::of(word(&["percent", "amount"])),
         proptest::collection::btree_set(1_u32..60 * 24, 0..3),
     )
         .prop_map(
-            |((settings, tax_rates), prices, quantities, changes, adjustments, discount, moves)| {
+            |(
+                (settings, tax_rates),
+                prices,
+                quantities,
+                changes,
+                adjustments,
+                void,
+                discount,
+                moves,
+            )| {
                 let moves = moves.into_iter().collect();
                 let mut company = Company {
                     settings,
@@ -91,6 +103,7 @@ fn company() -> impl Strategy<Value = Company> {
                     quantities,
                     changes,
                     adjustments,
+                    void,
                     discount,
                     moves,
                 };
@@ -111,7 +124,7 @@ struct Late {
 
 fn late() -> impl Strategy<Value = Late> {
     let some = |most: usize, count: usize| proptest::collection::btree_set(0..most, 0..count);
-    (some(6, 3), some(3, 2), some(2, 2)).prop_map(|(changes, adjustments, moves)| Late {
+    (some(6, 3), some(VOID + 1, 2), some(2, 2)).prop_map(|(changes, adjustments, moves)| Late {
         changes,
         adjustments,
         moves,
@@ -209,8 +222,15 @@ impl Company {
             );
         }
         workspace.write("input/adjustments.csv", &rows);
+        // The place of the void among what may be late.
+        if let Some(hour) = self.void.filter(|_| !late.adjustments.contains(&VOID)) {
+            let row = format!("INV-2021-00001,{},by mistake\n", time(hour));
+            workspace.write("input/voids.csv", &format!("invoice_number,at,reason\n{row}"));
+        }
     }
 }
+
+const VOID: usize = 3;
 
 fn time(hour: u32) -> String {
     let (month, day) = if hour < 31 * 24 { (1, hour / 24 + 1) } else { (2, hour / 24 - 30) };
@@ -300,13 +320,26 @@ fn places(workspace: &Workspace) -> Folders {
     Folders { input: workspace.path("input"), output: workspace.path("output") }
 }
 
-/// A close, however long after the one before it.
-fn close(workspace: &Workspace, as_of: &str, accept_history_change: bool) {
+/// A close, however long after the one before it. A void of an invoice of which nothing is left is
+/// no case.
+fn close(
+    workspace: &Workspace,
+    as_of: &str,
+    accept_history_change: bool,
+) -> Result<(), TestCaseError> {
     let as_of = AsOf::parse(as_of).expect("a moment");
     let now = Instant::from_unix_seconds(1_800_000_000);
     let args = CloseArgs::new(places(workspace), as_of, now);
     let args = CloseArgs { accept_history_change, catch_up: true, ..args };
-    pipeline::close(&args).unwrap_or_else(|error| panic!("{error}"));
+    match pipeline::close(&args) {
+        Ok(_) => Ok(()),
+        Err(RunError::Problems { problems, .. })
+            if problems.kept().iter().all(|it| it.rule == "has nothing left to credit") =>
+        {
+            Err(TestCaseError::reject("nothing is left"))
+        }
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// Every close, derived again from the inputs.
@@ -317,7 +350,7 @@ fn verify(workspace: &Workspace) {
 /// Runs closes: changes and adjustments arrive with the close that they are to be late for.
 fn run(company: &Company, closes: &[&str], late: &Late) -> Result<Workspace, TestCaseError> {
     let workspace = company.workspace(late);
-    close(&workspace, "2021-01-01", false);
+    close(&workspace, "2021-01-01", false)?;
     if workspace.rows("output/2021-01-01/invoice_lines.csv").is_empty() {
         return Err(TestCaseError::reject("nothing was charged"));
     }
@@ -329,7 +362,7 @@ fn run(company: &Company, closes: &[&str], late: &Late) -> Result<Workspace, Tes
             company.write_moves(&workspace, &nothing);
             company.write_adjustments(&workspace, &nothing);
         }
-        self::close(&workspace, close, false);
+        self::close(&workspace, close, false)?;
         within_bounds(&workspace)?;
     }
     Ok(workspace)
@@ -360,7 +393,7 @@ proptest! {
             "change_id,at,subscription_id,kind,quantity\n\
              z0,2021-01-01,s0,quantity,0\nz1,2021-01-01,s1,quantity,0\n",
         );
-        close(&workspace, "2021-03-06", true);
+        close(&workspace, "2021-03-06", true)?;
         within_bounds(&workspace)?;
         let left = sums(&workspace);
         prop_assert!(left.by_key.is_empty(), "{left:?}");

@@ -13,7 +13,7 @@ use super::*;
 use crate::config::LedgerSettings;
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Deferred, DocumentKind, Invoice, Line, LineKey, LineKind,
+    Account, Address, Cause, Deferred, DocumentKind, Invoice, Line, LineKey, LineKind, PaymentKind,
     PriceBreakdown, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
 };
 use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
@@ -200,6 +200,8 @@ fn payment(id: &str, amount: i64, to: &[(&str, i64)], to_credit: i64) -> Payment
         account_id: "kumu-atlas".into(),
         method: "Visa •••• 4242".into(),
         currency: Currency::from_code("USD").expect("a currency"),
+        kind: PaymentKind::default(),
+        refunds: None,
         amount: Amount::from_minor(amount),
         to_receivable: to_receivable.collect(),
         to_credit: Amount::from_minor(to_credit),

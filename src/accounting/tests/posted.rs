@@ -188,6 +188,20 @@ fn payments_pay_invoices_and_what_is_left_is_credit() {
             "2300 Customer credit 10.00",
         ])
     );
+    // What is no money has accounts of its own, and a refund keeps its document.
+    let kind = |kind, payment| PaymentPosting { kind, ..payment };
+    for (of, account) in [
+        (PaymentKind::WriteOff, "6500 Bad debt"),
+        (PaymentKind::BankFee, "6510 Bank fees"),
+        (PaymentKind::ExchangeDifference, "6520 Exchange difference"),
+        (PaymentKind::Chargeback, "1000 Cash"),
+    ] {
+        let debit = format!("{account} 70.00");
+        assert_eq!(
+            posted(kind(of, payment("5", 7000, &[("I-1", 7000)], 0))),
+            lines(&["PAY-5 2020-06-01", &debit, "1100 Accounts receivable -70.00"])
+        );
+    }
     // Credit for an older invoice moves no money.
     let moved =
         lines(&["PAY-3 2020-06-01", "1100 Accounts receivable -5.00", "2300 Customer credit 5.00"]);

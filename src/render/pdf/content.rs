@@ -27,12 +27,16 @@ pub(crate) enum PaidBy {
     Money(String),
     /// A credit note for the invoice, with its number. No money moves.
     CreditNote(String),
+    /// The part of what the customer paid that a bank kept.
+    BankFee,
+    /// What remained because the payment arrived in another currency.
+    ExchangeDifference,
 }
 
 impl PaymentShown {
-    /// Whether money moved.
+    /// Whether the customer paid it. What a bank kept of it was paid as well.
     pub(crate) const fn is_money(&self) -> bool {
-        matches!(self.by, PaidBy::Money(_))
+        matches!(self.by, PaidBy::Money(_) | PaidBy::BankFee)
     }
 }
 
@@ -140,13 +144,14 @@ impl<'m> Paid<'m> {
     pub(super) fn in_money(&self) -> impl DoubleEndedIterator<Item = (&'m PaymentShown, &'m str)> {
         self.payments.iter().filter_map(|payment| match &payment.by {
             PaidBy::Money(method) => Some((payment, method.trim())),
-            PaidBy::CreditNote(_) => None,
+            PaidBy::CreditNote(_) | PaidBy::BankFee | PaidBy::ExchangeDifference => None,
         })
     }
 
     /// The day of the last payment, if it paid everything.
     pub(super) fn settled_on(&self) -> Option<NaiveDate> {
-        let last = self.payments.last().filter(|last| last.is_money());
+        let last = self.payments.iter().rfind(|it| it.by != PaidBy::ExchangeDifference);
+        let last = last.filter(|last| last.is_money());
         last.map(|payment| payment.date).filter(|_| self.balance.is_zero())
     }
 }

@@ -229,7 +229,10 @@ impl<'i> RowWriter<'i> {
         let mut text = translated::description(line, self.locale, false);
         // The day of supply of a line without service period, if it is not the issue date.
         let supplied = self.zone.date(line.key.period_start);
-        if matches!(line.key.cause, Cause::Adjustment(_)) && supplied != self.invoice.issue_date {
+        if matches!(line.key.cause, Cause::Adjustment(_))
+            && !line.is_void()
+            && supplied != self.invoice.issue_date
+        {
             text = texts.supplied(&text, &self.locale.date(supplied)).into();
         }
         let is_reversal = (line.correction.as_ref())

@@ -57,9 +57,15 @@ fn row(
     let currency = Currency::from_code(code)?;
     let amount = |text: &str| Amount::parse(text, currency).ok();
     let payments = &totals.payments;
+    // Fees and exchange differences that became credit were paid too much as well.
+    let otherwise = match &*payments.otherwise_to_credit {
+        "" => Amount::ZERO,
+        text => amount(text)?,
+    };
+    let overpaid = amount(&payments.overpaid)?.checked_add(otherwise)?;
     let moves = [
         amount(&totals.credit_granted)?,
-        amount(&payments.overpaid)?,
+        overpaid,
         amount(&totals.credit_applied)?.checked_neg()?,
         amount(&payments.refunded)?.checked_neg()?,
         amount(&payments.credited)?.checked_neg()?,

@@ -36,6 +36,10 @@ fn tile(code: &str, totals: &TotalsByCurrency) -> Markup {
         ("Paid", &payments.paid, "less"),
         ("Paid back", &payments.taken_back, ""),
         ("Credit notes", &payments.credited, "less"),
+        ("Written off", &payments.written_off, "less"),
+        ("Bank fees", &payments.bank_fees, "less"),
+        ("Exchange differences", &payments.exchange_difference, "less"),
+        ("Of these credit", &payments.otherwise_to_credit, ""),
         ("Open now", &payments.closing_receivable, "sum"),
     ];
     html! {
@@ -48,13 +52,22 @@ fn tile(code: &str, totals: &TotalsByCurrency) -> Markup {
                     @if kind == "sum" || !is_zero(amount) {
                         div class=[(kind == "sum").then_some("sum")] {
                             dt { (name) }
-                            dd { @if kind == "less" { "\u{2212}" } (grouped(amount)) }
+                            dd { (shown(amount, kind == "less")) }
                         }
                     }
                 }
             }
             @if let Some(reason) = above_total(code, totals) { p.why { (reason) } }
         }
+    }
+}
+
+/// An amount, with the opposite sign if it is taken off.
+fn shown(plain: &str, is_less: bool) -> String {
+    match plain.strip_prefix('-') {
+        Some(amount) if is_less => grouped(amount),
+        _ if is_less => format!("\u{2212}{}", grouped(plain)),
+        _ => grouped(plain),
     }
 }
 

@@ -103,6 +103,7 @@ fn every_column_that_is_read_is_described_and_none_besides() {
 /// The headers of all tables that a close writes, and that of the list of problems.
 fn headers() -> BTreeMap<String, String> {
     let workspace = Workspace::with_sample();
+    workspace.write_key("input/billing.toml", "\n[payments]\nrefund_credit = \"when_ended\"\n");
     workspace.close("2020-06-28");
     workspace.append("input/changes.csv", "c-9,2020-13-01,atlas-projects,quantity,2,,,,,");
     workspace.fail(&["check"]);

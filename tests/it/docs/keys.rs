@@ -66,7 +66,7 @@ fn every_key_that_is_named_is_one() {
                 let is_word = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
                 tables.contains(&table) && !key.is_empty() && key.chars().all(is_word)
             });
-            let is_file = [".csv", ".toml", ".zip"].iter().any(|end| code.contains(end));
+            let is_file = [".csv", ".toml", ".xlsx", ".zip"].iter().any(|end| code.contains(end));
             let is_known =
                 known.iter().any(|key| key == code || key.starts_with(&format!("{code}.")));
             assert!(!is_key || is_file || is_known, "{}: there is no {code}", page.display());

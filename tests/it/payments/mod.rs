@@ -1,7 +1,9 @@
 //! Payments end to end: what they pay, what becomes of the rest, and what finance reads of it.
 
+mod kinds;
 mod lists;
 mod rules;
+mod voids;
 mod watched;
 
 use crate::support::Workspace;

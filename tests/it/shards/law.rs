@@ -90,6 +90,64 @@ fn so_it_is_with_net_lines_taxes_by_line_and_another_time_zone() {
     closes_the_same("--accounts 40 --seed 3", SETTINGS[2], &["3", "8"]);
 }
 
+/// Writes rows of payments.csv of all kinds, and voids, for the invoices of a close.
+fn settle_otherwise(workspace: &Workspace, closed: &str, at: &str) {
+    let invoices = workspace.rows(&format!("output/{closed}/receivables.csv"));
+    let open = invoices.iter().filter(|it| it.get("status") == "open");
+    let (mut payments, mut voids) = (String::new(), String::new());
+    for (place, invoice) in open.enumerate() {
+        let [number, account, open, currency] =
+            invoice.cells(["invoice_number", "account_id", "open", "currency"]);
+        let account = if place % 2 == 0 { account } else { "" };
+        let mut pay = |id: &str, amount: &str, kind: &str| {
+            let row = format!("{id}-{place},{at},{account},{number},{amount},{currency},{kind}");
+            let _ = writeln!(payments, "{row}");
+        };
+        match place % 4 {
+            0 => pay("off", open, "write_off"),
+            1 => pay("fee", open, "bank_fee"),
+            2 => {
+                pay("paid", open, "payment");
+                pay("back", &format!("-{open}"), "chargeback");
+                let _ = writeln!(voids, "{number},{at},by mistake");
+            }
+            _ => {
+                pay("paid", open, "payment");
+                let _ = writeln!(voids, "{number},{at},");
+            }
+        }
+    }
+    let header = "payment_id,at,account_id,invoice_number,amount,currency,kind\n";
+    workspace.write("input/payments.csv", &format!("{header}{payments}"));
+    workspace.write("input/voids.csv", &format!("invoice_number,at,reason\n{voids}"));
+}
+
+#[test]
+fn so_it_is_with_rows_of_all_kinds_voids_and_lists_of_refunds() {
+    let workspace = Workspace::empty();
+    let options = "--accounts 40 --seed 6";
+    let settings = [("[tax]", "[payments]\nrefund_credit = \"when_ended\"\n\n[tax]")];
+    company(&workspace, options, CLOSES[0], &settings);
+    workspace.remove("input/payments.csv");
+    workspace.succeed(&close(CLOSES[0], &[]));
+    settle_otherwise(&workspace, CLOSES[0], CLOSES[0]);
+    let [payments, voids] =
+        ["input/payments.csv", "input/voids.csv"].map(|file| workspace.read(file));
+    assert!(voids.lines().count() > 2, "{voids}");
+    for as_of in &CLOSES[1..] {
+        company(&workspace, options, as_of, &settings);
+        workspace.write("input/payments.csv", &payments);
+        workspace.write("input/voids.csv", &voids);
+        let before = workspace.again();
+        workspace.succeed(&close(as_of, &["--shards", "1"]));
+        assert!(workspace.path(&format!("output/{as_of}/refunds.csv")).exists());
+        let sharded = before.again();
+        sharded.succeed(&close(as_of, &["--shards", "3"]));
+        assert_same(&published(&workspace), &published(&sharded), as_of);
+    }
+    workspace.succeed(&["verify", "--deep"]);
+}
+
 #[test]
 fn more_shards_than_accounts_are_no_matter() {
     closes_the_same("--accounts 5 --seed 4", SETTINGS[0], &["64"]);

@@ -61,7 +61,7 @@ fn paid_headline(invoice: &DocumentView<'_>, paid: &Paid, locale: Locale) -> Hea
     remarks.extend(from_credit(invoice, locale).map(|amount| texts.from_credit(&amount)));
     remarks.extend(paid.payments.iter().filter_map(|payment| match &payment.by {
         PaidBy::CreditNote(number) => Some(texts.by_credit_note(&money(payment.amount), number)),
-        PaidBy::Money(_) => None,
+        PaidBy::Money(_) | PaidBy::BankFee | PaidBy::ExchangeDifference => None,
     }));
     let remark = (!remarks.is_empty()).then(|| listed(&remarks));
     let count = paid.in_money().count();

@@ -21,6 +21,8 @@ pub(in super::super) fn payment(payment: &PaymentShown, locale: Locale) -> Strin
     let paid = || if is_back { texts.paid_back_on(&date) } else { texts.paid_on(&date) };
     match &payment.by {
         PaidBy::CreditNote(number) => listed(&[texts.name(texts.credit_note(), number), date]),
+        PaidBy::BankFee => listed(&[texts.bank_fee().to_owned(), date]),
+        PaidBy::ExchangeDifference => listed(&[texts.exchange_difference().to_owned(), date]),
         PaidBy::Money(method) if method.trim().is_empty() => paid(),
         PaidBy::Money(method) => listed(&[paid(), method.trim().to_owned()]),
     }
