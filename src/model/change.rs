@@ -49,6 +49,24 @@ pub(crate) enum ChangeKind {
     Resume,
     /// Boundaries count from another instant from now on.
     Anchor(WallTime),
+    /// A subscription that has ended begins again, on its last terms or on these.
+    Restart {
+        /// Index of the price, if it is another one. Half as wide as usual, because logs are long.
+        price: Option<u32>,
+        /// The quantity, if it is another one.
+        quantity: Option<u64>,
+    },
+}
+
+impl ChangeKind {
+    /// The index of the price that it names, if it names one.
+    pub(crate) fn price(self) -> Option<usize> {
+        match self {
+            Self::Price { price, .. } => Some(price),
+            Self::Restart { price, .. } => price.map(|price| price as usize),
+            _ => None,
+        }
+    }
 }
 
 /// When a change is billed.

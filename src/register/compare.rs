@@ -19,8 +19,8 @@ use crate::config::CreditNotes;
 use crate::hash::Digest;
 use crate::invoice::BillingHistory;
 use crate::model::{
-    BilledLines, BillingInput, Change, ChangeKind, CreditRules, History, Price, Published,
-    PublishedCharge, Rules, lines_in_force,
+    BilledLines, BillingInput, Change, CreditRules, History, Price, Published, PublishedCharge,
+    Rules, lines_in_force,
 };
 use crate::problem::Problem;
 use crate::table::display_name;
@@ -274,9 +274,10 @@ impl Watcher<'_> {
     fn uses(&self, index: usize, prices: &BTreeSet<usize>) -> bool {
         !prices.is_empty()
             && (prices.contains(&self.known.book.subscriptions[index].price)
-                || self.known_changes(index).iter().any(|change| {
-                    matches!(change.kind, ChangeKind::Price { price, .. } if prices.contains(&price))
-                }))
+                || self
+                    .known_changes(index)
+                    .iter()
+                    .any(|change| change.kind.price().is_some_and(|it| prices.contains(&it))))
     }
 
     fn vanished_subscriptions(&self, verdicts: &[Verdict]) -> Vec<Problem> {

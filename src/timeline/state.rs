@@ -24,7 +24,10 @@ impl Terms {
             ChangeKind::Price { quantity: None, .. } => Self { price: log.price, ..self },
             ChangeKind::Price { .. } => Self { price: log.price, quantity: log.quantity, ..self },
             ChangeKind::Pause | ChangeKind::Resume => Self { paused: log.paused, ..self },
-            ChangeKind::Cancel(_) | ChangeKind::Uncancel | ChangeKind::Anchor(_) => self,
+            ChangeKind::Cancel(_)
+            | ChangeKind::Uncancel
+            | ChangeKind::Anchor(_)
+            | ChangeKind::Restart { .. } => self,
         }
     }
 
@@ -73,6 +76,10 @@ impl TermsState {
                 self.cancelled = Some(policy);
             }
             ChangeKind::Anchor(anchor) => self.new_anchor = Some(anchor),
+            ChangeKind::Restart { price: _, quantity } => {
+                self.terms.price = change.kind.price().unwrap_or(self.terms.price);
+                self.terms.quantity = quantity.unwrap_or(held);
+            }
         }
         Ok(())
     }

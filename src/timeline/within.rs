@@ -150,6 +150,7 @@ impl Walk<'_> {
             ChangeKind::Quantity(_) | ChangeKind::Delta(_) => 3,
             ChangeKind::Pause | ChangeKind::Resume => 4,
             ChangeKind::Uncancel => 5,
+            ChangeKind::Restart { .. } => 6,
         };
         let meant = event.rows.clone().filter(|index| is_meant(&self.changes[*index]));
         meant.min_by_key(|index| (rank(*index), Reverse(*index))).unwrap_or(event.rows.start)
@@ -282,6 +283,9 @@ impl Walk<'_> {
     ) -> RequestedTerms {
         let (mut log, mut new) = (event.before, old);
         for change in &self.changes[event.rows.clone()] {
+            if matches!(change.kind, ChangeKind::Restart { .. }) {
+                continue;
+            }
             // It was applied before, so it cannot fail.
             let _ = log.apply(change, self.prices);
             if is_meant(change) {
@@ -443,7 +447,13 @@ fn waits(policy: ChangePolicy) -> bool {
 }
 
 fn changes_terms(kind: ChangeKind) -> bool {
-    !matches!(kind, ChangeKind::Cancel(_) | ChangeKind::Uncancel | ChangeKind::Anchor(_))
+    !matches!(
+        kind,
+        ChangeKind::Cancel(_)
+            | ChangeKind::Uncancel
+            | ChangeKind::Anchor(_)
+            | ChangeKind::Restart { .. }
+    )
 }
 
 fn is_break(kind: ChangeKind) -> bool {
