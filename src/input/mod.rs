@@ -20,6 +20,7 @@ mod other_payers;
 #[cfg(test)]
 mod parallel_tests;
 mod payments;
+mod price_changes;
 mod price_terms;
 mod prices;
 mod proposed;
@@ -37,16 +38,19 @@ pub(crate) mod translated;
 pub(crate) use affected::{AffectedAccounts, AffectedRows};
 pub(crate) use balances::load_balances;
 pub(crate) use one_account::{Payer, load_account, payer_of};
+#[cfg(test)]
+pub(crate) use price_changes::{contradictions, spread};
 pub(crate) use proposed::{ProposedChange, ProposedChanges};
 pub(crate) use rates_alone::load_tax_rates;
 pub(crate) use reader::{Loaded, load, sort};
 
 /// The tables of an input folder by their plain names, in the order of reading.
-pub(crate) const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 10] = [
     "tax_rates.csv",
     "accounts.csv",
     "prices.csv",
     "price_tiers.csv",
+    "price_changes.csv",
     "subscriptions.csv",
     "changes.csv",
     "discounts.csv",
@@ -55,12 +59,13 @@ pub(crate) const FILES: [&str; 9] = [
 ];
 
 /// Every table with the columns of its reader. Only `prorata open` reads the last one.
-pub(crate) fn tables() -> [(&'static str, &'static [Column]); 10] {
+pub(crate) fn tables() -> [(&'static str, &'static [Column]); 11] {
     [
         ("tax_rates.csv", &tax_rates::COLUMNS),
         ("accounts.csv", &accounts::COLUMNS),
         ("prices.csv", &prices::COLUMNS),
         (tiers::FILE, &tiers::COLUMNS),
+        (price_changes::FILE, &price_changes::COLUMNS),
         ("subscriptions.csv", &subscriptions::COLUMNS),
         ("changes.csv", &changes::COLUMNS),
         ("discounts.csv", &discounts::COLUMNS),

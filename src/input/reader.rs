@@ -10,13 +10,13 @@ use super::proposed::ProposedChanges;
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
-    accounts, adjustments, changes, discounts, exceptions, other_payers, payments, prices,
-    subscriptions, tax_rates, taxpayers,
+    accounts, adjustments, changes, discounts, exceptions, other_payers, payments, price_changes,
+    prices, subscriptions, tax_rates, taxpayers,
 };
 use crate::config::Settings;
 use crate::model::{
     Account, Adjustment, AnsweredIds, Answers, BillingInput, Change, Discount, ExcludedAccounts,
-    Payment, Price, Shard, Subscription, TaxTable,
+    Payment, Price, PriceChange, Shard, Subscription, TaxTable,
 };
 use crate::problem::Problems;
 use crate::table::Warning;
@@ -95,6 +95,7 @@ impl TableReader<'_> {
         let tiers = files.tiers.map(|content| self.tiers(content)).unwrap_or_default();
         let prices = self.prices(files.prices, &tiers, settings, &tax_codes);
         let (prices, price_index, products) = prices;
+        let list = self.price_changes(files.price_changes, &prices, &price_index);
         let (subscriptions, subscription_index, of_subscriptions) =
             self.subscriptions(files.subscriptions, &accounts, &account_index, &price_index);
         let known = Known {
@@ -111,6 +112,8 @@ impl TableReader<'_> {
         if let Some(proposed) = proposed {
             changes.append(&mut proposed.read(&mut self, &known, &changes));
         }
+        let price_changes = self.checked_list(list, &known, &prices, &changes);
+        let changes = price_changes::spread(&price_changes, &accounts, &subscriptions, changes);
         let (discounts, of_discounts) = self.discounts(files.discounts, &known);
         let (adjustments, of_adjustments) = self.adjustments(files.adjustments, &known);
         let (payments, of_payments) = self.payments(files.payments, &known);
@@ -125,8 +128,11 @@ impl TableReader<'_> {
         drop((account_index, subscription_index));
         let withheld = std::mem::take(&mut self.withheld);
         let (sources, mut findings) = self.finish()?;
-        let book =
-            BillingInput { taxes, ..group(accounts, prices, subscriptions, changes, around) };
+        let book = BillingInput {
+            taxes,
+            price_changes,
+            ..group(accounts, prices, subscriptions, changes, around)
+        };
         let file = display_name(input, "accounts.csv");
         taxpayers::check(&book, settings, &file, &mut findings);
         sort(&mut findings.problems);
@@ -201,6 +207,36 @@ impl TableReader<'_> {
         let file = display_name(self.input, tiers::FILE);
         self.findings.problems.extend(tiers.orphans(&file, &index));
         (prices, index, products)
+    }
+
+    fn price_changes(
+        &mut self,
+        content: Option<Opened>,
+        prices: &[Price],
+        index: &Index,
+    ) -> Vec<PriceChange> {
+        let key = TableKey::own("price_change_id", |item: &PriceChange| (&item.id, item.line));
+        let columns = &price_changes::COLUMNS;
+        self.rows_if_any(price_changes::FILE, content, columns, &key, |row| {
+            price_changes::parse(row, prices, index)
+        })
+        .items
+    }
+
+    /// The price list, of which the rows fit each other and the log.
+    fn checked_list(
+        &mut self,
+        list: Vec<PriceChange>,
+        known: &Known<'_>,
+        prices: &[Price],
+        changes: &[(u32, Change)],
+    ) -> Vec<PriceChange> {
+        let file = display_name(self.input, price_changes::FILE);
+        let zones = known.accounts.iter().map(|account| account.zone);
+        let problems = price_changes::contradictions(&file, &list, prices, zones);
+        self.findings.problems.extend(problems);
+        self.findings.problems.extend(price_changes::doubled_ids(&file, &list, changes));
+        list
     }
 
     fn tiers(&mut self, content: Opened) -> Tiers {

@@ -56,14 +56,22 @@ pub(crate) enum ChangeKind {
         /// The quantity, if it is another one.
         quantity: Option<u64>,
     },
+    /// A row of the price list: the new price, if it is on the old one then.
+    PriceList {
+        /// Index of the old price.
+        old: u32,
+        /// Index of the new price.
+        new: u32,
+    },
 }
 
 impl ChangeKind {
-    /// The index of the price that it names, if it names one.
+    /// The index of the price that it leads to, if it names one.
     pub(crate) fn price(self) -> Option<usize> {
         match self {
             Self::Price { price, .. } => Some(price),
             Self::Restart { price, .. } => price.map(|price| price as usize),
+            Self::PriceList { new, .. } => Some(new as usize),
             _ => None,
         }
     }

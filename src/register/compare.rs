@@ -19,8 +19,8 @@ use crate::config::CreditNotes;
 use crate::hash::Digest;
 use crate::invoice::BillingHistory;
 use crate::model::{
-    BilledLines, BillingInput, Change, CreditRules, History, Price, Published, PublishedCharge,
-    Rules, lines_in_force,
+    BilledLines, BillingInput, Change, ChangeKind, CreditRules, History, Price, Published,
+    PublishedCharge, Rules, lines_in_force,
 };
 use crate::problem::Problem;
 use crate::table::display_name;
@@ -321,13 +321,18 @@ impl Watcher<'_> {
 
     fn altered(&self, index: usize, change: &Change, was: &AppliedChange) -> Problem {
         let at = Instant::from_unix_seconds(was.at);
+        let found = self.log_problem(&was.change_id);
+        let is_list = matches!(change.kind, ChangeKind::PriceList { .. });
+        let list = display_name(self.known.input, "price_changes.csv");
         Problem {
             line: Some(change.line),
+            file: if is_list { list } else { found.file.clone() },
+            column: Some(if is_list { "price_change_id" } else { "change_id" }),
             rule: format!(
                 "of subscription {} has been billed on and is not what it was at {at}",
                 self.known.book.subscriptions[index].id
             ),
-            ..self.log_problem(&was.change_id)
+            ..found
         }
     }
 

@@ -258,6 +258,10 @@ impl Digested {
                 self.words(["\0anchor "]);
                 self.instant(anchor.instant());
             }
+            ChangeKind::PriceList { old, new } => {
+                let [old, new] = [old, new].map(|price| &*prices[price as usize].id);
+                self.words(["\0price_list ", old, " ", new]);
+            }
             ChangeKind::Restart { quantity, .. } => {
                 let price = change.kind.price().map_or("", |price| &*prices[price].id);
                 let quantity = quantity.map(DecimalText::whole);

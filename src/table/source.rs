@@ -91,6 +91,7 @@ pub(crate) struct Files {
     pub(crate) accounts: Opened,
     pub(crate) prices: Opened,
     pub(crate) tiers: Option<Opened>,
+    pub(crate) price_changes: Option<Opened>,
     pub(crate) subscriptions: Opened,
     pub(crate) changes: Opened,
     pub(crate) discounts: Option<Opened>,
@@ -112,6 +113,7 @@ impl Files {
             })
         };
         let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
+        let price_changes = may("price_changes.csv");
         let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
         let payments = may("payments.csv");
         let mut must = |name| open(input, name).map_err(|error| errors.push(error)).ok();
@@ -126,6 +128,7 @@ impl Files {
                     accounts,
                     prices,
                     tiers,
+                    price_changes,
                     subscriptions,
                     changes,
                     discounts,

@@ -106,6 +106,7 @@ mod tests {
             period: Period { nominal_start: start, start, end, is_cut: false },
             interval: MONTH,
             cancelled_at: None,
+            moved: None,
             charge: Charge { due: start, service: (start, end) },
             opens: true,
         };

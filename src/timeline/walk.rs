@@ -63,6 +63,8 @@ pub(super) struct Walk<'a> {
     pub(super) halfway: Option<Instant>,
     /// The status at `halfway`, once known, and whether anything had cost something.
     pub(super) stood: Option<(SubscriptionStatus, bool)>,
+    /// The row of the price list that brought the current price of the log, until a charge names it.
+    pub(super) moved: Option<usize>,
     /// What the first period counts from: as the subscription says, or the row that restarts it.
     origin: Origin,
 }
@@ -114,6 +116,7 @@ impl<'a> Walk<'a> {
             bills: true,
             halfway: None,
             stood: None,
+            moved: None,
             origin: Origin { anchor, skipped },
         }
     }
@@ -149,6 +152,8 @@ impl Walk<'_> {
         self.note_cost(terms);
         let target = self.skip_to(&mut current, start);
         if target > start {
+            // An earlier close has charged a period on these terms.
+            self.moved = self.moved.filter(|_| terms.billed_quantity() == 0);
             let (cycle, billed) = (Some(current), Some(terms));
             return Ok(Some(NextPeriod { start: target, cycle, billed, is_boundary }));
         }
@@ -365,9 +370,14 @@ impl Walk<'_> {
     }
 
     fn apply(&mut self, index: usize) -> Result<(), TimelineError> {
-        self.state
-            .apply(&self.changes[index], self.prices)
-            .map_err(|kind| TimelineError { change: index, kind })
+        let (change, before) = (&self.changes[index], self.state.terms.price);
+        let applied = self.state.apply(change, self.prices);
+        applied.map_err(|kind| TimelineError { change: index, kind })?;
+        if self.state.terms.price != before {
+            let is_list = matches!(change.kind, ChangeKind::PriceList { .. });
+            self.moved = is_list.then_some(index);
+        }
+        Ok(())
     }
 
     /// A cancellation without a policy follows the price after all rows of its instant, in any
@@ -450,12 +460,20 @@ impl Walk<'_> {
         deciding == Some(true)
     }
 
-    /// Passes rows that have no effect. Earlier closes reported some of them.
+    /// Passes rows that have no effect. Earlier closes reported some of them. The price list goes on:
+    /// a subscription that comes back finds its price moved.
     fn have_no_effect(&mut self, rows: Range<usize>) {
         self.next = rows.end;
         let after = self.window.after;
-        let is_new = |index: &usize| after.is_none_or(|after| self.changes[*index].at > after);
-        self.timeline.ineffective.extend(rows.filter(is_new));
+        for index in rows {
+            let change = &self.changes[index];
+            if matches!(change.kind, ChangeKind::PriceList { .. }) {
+                // It only sets a price, so it cannot fail.
+                let _ = self.apply(index);
+            } else if after.is_none_or(|after| change.at > after) {
+                self.timeline.ineffective.push(index);
+            }
+        }
     }
 }
 

@@ -150,7 +150,8 @@ impl Walk<'_> {
             ChangeKind::Quantity(_) | ChangeKind::Delta(_) => 3,
             ChangeKind::Pause | ChangeKind::Resume => 4,
             ChangeKind::Uncancel => 5,
-            ChangeKind::Restart { .. } => 6,
+            ChangeKind::PriceList { .. } => 6,
+            ChangeKind::Restart { .. } => 7,
         };
         let meant = event.rows.clone().filter(|index| is_meant(&self.changes[*index]));
         meant.min_by_key(|index| (rank(*index), Reverse(*index))).unwrap_or(event.rows.start)
@@ -251,7 +252,9 @@ impl Walk<'_> {
         }
         let is_own = |change: &Change| change.policy.is_some_and(|policy| !waits(policy));
         let is_now = |change: &Change| change.policy.is_none_or(|policy| !waits(policy));
-        let is_price = |change: &Change| matches!(change.kind, ChangeKind::Price { .. });
+        let is_price = |change: &Change| {
+            matches!(change.kind, ChangeKind::Price { .. } | ChangeKind::PriceList { .. })
+        };
         let mut asked = self.asked_by(old, event, is_now);
         let on_switch = self.prices[asked.new.price].on_switch;
         let is_switch = self.is_switch(old, asked.new, event.at);
@@ -391,6 +394,7 @@ impl Walk<'_> {
         let interval = self.prices[terms.price].interval;
         let stretch = ServicePeriod {
             cause,
+            moved: self.moved_to(terms, cause),
             terms,
             due,
             service,
@@ -405,6 +409,15 @@ impl Walk<'_> {
             },
         };
         self.pending.push(stretch);
+    }
+
+    /// The row of the price list that the first charge on its new price names.
+    fn moved_to(&mut self, terms: Terms, cause: ChargeReason) -> Option<usize> {
+        let is_it = |index: &usize| self.changes[*index].kind.price() == Some(terms.price);
+        let is_charge = !matches!(cause, ChargeReason::Unused(_));
+        let moved = self.moved.filter(is_it).filter(|_| is_charge)?;
+        self.moved = None;
+        Some(moved)
     }
 
     /// Delivers the service periods of a period that ended at `end`. Dues for a later boundary fall

@@ -25,6 +25,7 @@ mod import;
 mod limits;
 mod payments;
 mod preview;
+mod price_changes;
 mod quote;
 mod register;
 mod report;

@@ -171,7 +171,7 @@ proptest! {
 }
 
 /// Rows that answer different questions, each with the number of its question.
-const ROWS: [(u8, ChangeKind); 11] = [
+const ROWS: [(u8, ChangeKind); 12] = [
     (0, ChangeKind::Quantity(5)),
     (0, ChangeKind::Delta(2)),
     (1, ChangeKind::Price { price: 1, quantity: None }),
@@ -183,6 +183,7 @@ const ROWS: [(u8, ChangeKind); 11] = [
     (3, ChangeKind::Cancel(Some(CancelPolicy::ImmediateNoCredit))),
     (4, ChangeKind::Anchor(WallTime::new(instant(20 * DAY), 0))),
     (5, ChangeKind::Restart { price: None, quantity: None }),
+    (1, ChangeKind::PriceList { old: 0, new: 1 }),
 ];
 
 fn policy() -> impl Strategy<Value = Option<ChangePolicy>> {
