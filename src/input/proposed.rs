@@ -72,9 +72,10 @@ impl ProposedChange {
     /// own.
     fn become_kind(&mut self, kind: &'static str) -> Result<(), String> {
         self.kind = match (self.kind, kind) {
-            ("", kind) | ("quantity", kind @ "price") => kind,
+            ("", kind)
+            | ("quantity", kind @ "price")
+            | ("quantity" | "price", kind @ "restart") => kind,
             (own @ "price", "quantity") | (own @ "restart", "quantity" | "price") => own,
-            ("quantity" | "price", kind @ "restart") => kind,
             (own, kind) if own == kind && own == "quantity" => own,
             _ => return Err("it is more than one change; write --change for each".into()),
         };

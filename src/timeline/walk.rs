@@ -79,6 +79,7 @@ struct Origin {
 }
 
 /// The start of the next period.
+#[derive(Clone, Copy)]
 struct NextPeriod {
     start: Instant,
     /// The cycle of the period before, or of the switch that begins this one. `None` for the first
