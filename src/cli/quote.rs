@@ -16,8 +16,8 @@ pub(crate) struct QuoteOptions {
     pub(crate) subscription: String,
 
     /// The change, as a row of changes.csv would have it: quantity=5, delta=-1, price=ID,
-    /// price=ID,quantity=5, cancel, cancel=immediate, uncancel, pause, resume, anchor=DATE, each
-    /// with policy=POLICY; several are made at the same instant
+    /// price=ID,quantity=5, cancel, cancel=immediate, uncancel, pause, resume, restart, anchor=DATE,
+    /// each with policy=POLICY; several are made at the same instant
     #[arg(long = "change", value_name = "CHANGE", required = true,
         value_parser = ProposedChange::parse)]
     pub(crate) changes: Vec<ProposedChange>,

@@ -30,9 +30,10 @@ enum ChangeWord {
     Pause,
     Resume,
     Anchor,
+    Restart,
 }
 
-const KINDS: [(&str, ChangeWord); 7] = [
+const KINDS: [(&str, ChangeWord); 8] = [
     ("quantity", ChangeWord::Quantity),
     ("price", ChangeWord::Price),
     ("cancel", ChangeWord::Cancel),
@@ -40,6 +41,7 @@ const KINDS: [(&str, ChangeWord); 7] = [
     ("pause", ChangeWord::Pause),
     ("resume", ChangeWord::Resume),
     ("anchor", ChangeWord::Anchor),
+    ("restart", ChangeWord::Restart),
 ];
 
 /// Reads one row: the index of its subscription, and the change.
@@ -111,9 +113,17 @@ fn kind(
         ChangeWord::Pause => ChangeKind::Pause,
         ChangeWord::Resume => ChangeKind::Resume,
         ChangeWord::Anchor => ChangeKind::Anchor(row.moment("anchor")?.wall_time_in(zone)),
+        ChangeWord::Restart => restart(row, price_index)?,
     };
     own_fields_only?;
     Ok((kind, policy))
+}
+
+fn restart(row: &mut Row<'_>, price_index: &Index) -> Result<ChangeKind, Reported> {
+    let price = row.optional("price_id", |row, column| price_index.find(row, column));
+    let quantity = row.optional("quantity", Row::quantity);
+    let narrow = |price| u32::try_from(price).expect("memory ends before that many prices");
+    Ok(ChangeKind::Restart { price: price?.map(narrow), quantity: quantity? })
 }
 
 fn cancel_policy(row: &mut Row<'_>) -> Result<Option<CancelPolicy>, Reported> {
@@ -164,9 +174,9 @@ fn refuse_foreign_fields(row: &mut Row<'_>, word: ChangeWord) -> Result<(), Repo
 
 /// The kinds of change that use each column.
 const USERS: [(&str, &[ChangeWord]); 5] = [
-    ("quantity", &[ChangeWord::Quantity, ChangeWord::Price]),
+    ("quantity", &[ChangeWord::Quantity, ChangeWord::Price, ChangeWord::Restart]),
     ("delta", &[ChangeWord::Quantity]),
-    ("price_id", &[ChangeWord::Price]),
+    ("price_id", &[ChangeWord::Price, ChangeWord::Restart]),
     ("anchor", &[ChangeWord::Anchor]),
     (
         "policy",

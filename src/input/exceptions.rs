@@ -135,6 +135,7 @@ fn is_matched(table: &str, column: &str) -> bool {
         "accounts" => "account_id",
         "prices" => "price_id",
         "price_tiers" => "",
+        "price_changes" => "price_change_id",
         "subscriptions" => "subscription_id",
         "changes" => "change_id",
         "discounts" => "discount_id",

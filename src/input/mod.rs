@@ -21,6 +21,7 @@ mod other_payers;
 #[cfg(test)]
 mod parallel_tests;
 mod payments;
+mod price_changes;
 mod price_terms;
 mod prices;
 mod proposed;
@@ -39,17 +40,20 @@ mod voids;
 pub(crate) use affected::{AffectedAccounts, AffectedRows};
 pub(crate) use balances::load_balances;
 pub(crate) use one_account::{Payer, load_account, payer_of};
+#[cfg(test)]
+pub(crate) use price_changes::{contradictions, spread};
 pub(crate) use proposed::{ProposedChange, ProposedChanges};
 pub(crate) use rates_alone::load_tax_rates;
 pub(crate) use reader::{Loaded, load, sort};
 
 /// The tables of an input folder by their plain names, in the order of reading.
-pub(crate) const FILES: [&str; 11] = [
+pub(crate) const FILES: [&str; 12] = [
     "tax_rates.csv",
     "accounts.csv",
     account_changes::FILE,
     "prices.csv",
     "price_tiers.csv",
+    "price_changes.csv",
     "subscriptions.csv",
     "changes.csv",
     "discounts.csv",
@@ -59,13 +63,14 @@ pub(crate) const FILES: [&str; 11] = [
 ];
 
 /// Every table with the columns of its reader. Only `prorata open` reads the last one.
-pub(crate) fn tables() -> [(&'static str, &'static [Column]); 12] {
+pub(crate) fn tables() -> [(&'static str, &'static [Column]); 13] {
     [
         ("tax_rates.csv", &tax_rates::COLUMNS),
         ("accounts.csv", &accounts::COLUMNS),
         (account_changes::FILE, &account_changes::COLUMNS),
         ("prices.csv", &prices::COLUMNS),
         (tiers::FILE, &tiers::COLUMNS),
+        (price_changes::FILE, &price_changes::COLUMNS),
         ("subscriptions.csv", &subscriptions::COLUMNS),
         ("changes.csv", &changes::COLUMNS),
         ("discounts.csv", &discounts::COLUMNS),

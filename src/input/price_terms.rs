@@ -56,15 +56,20 @@ pub(crate) fn proration(row: &mut Row<'_>, default: Proration) -> Result<Prorati
 
 const GRANULARITIES: [(&str, Granularity); 3] =
     [("second", Granularity::Second), ("day", Granularity::Day), ("period", Granularity::Period)];
-const DAY_COUNTS: [(&str, DayCount); 2] =
-    [("actual", DayCount::Actual), ("fixed_30", DayCount::Fixed30)];
+const DAY_COUNTS: [(&str, DayCount); 3] = [
+    ("actual", DayCount::Actual),
+    ("fixed_30", DayCount::Fixed30),
+    ("actual_over_30", DayCount::ActualOver30),
+];
 const CHANGE_DAYS: [(&str, ChangeDay); 2] = [("new", ChangeDay::New), ("old", ChangeDay::Old)];
 const END_DAYS: [(&str, EndDay); 2] =
     [("excluded", EndDay::Excluded), ("included", EndDay::Included)];
-const ROUNDINGS: [(&str, Rounding); 3] = [
+const ROUNDINGS: [(&str, Rounding); 5] = [
     ("half_up", Rounding::HalfUp),
     ("half_even", Rounding::HalfEven),
     ("half_down", Rounding::HalfDown),
+    ("up", Rounding::Up),
+    ("down", Rounding::Down),
 ];
 const ROUND_PERS: [(&str, RoundPer); 2] = [("line", RoundPer::Line), ("unit", RoundPer::Unit)];
 

@@ -33,7 +33,7 @@ const VALUES: [(&str, &str, Option<&str>); 7] = [
 ];
 
 /// The parts that are a word.
-const WORDS: [&str; 4] = ["cancel", "uncancel", "pause", "resume"];
+const WORDS: [&str; 5] = ["cancel", "uncancel", "pause", "resume", "restart"];
 
 impl ProposedChange {
     /// Reads a proposal. An error completes a sentence.
@@ -68,11 +68,14 @@ impl ProposedChange {
         Ok(())
     }
 
-    /// A new price may have a new quantity; other kinds are changes of their own.
+    /// A new price may have a new quantity, and a restart both; other kinds are changes of their
+    /// own.
     fn become_kind(&mut self, kind: &'static str) -> Result<(), String> {
         self.kind = match (self.kind, kind) {
-            ("", kind) | ("quantity", kind @ "price") => kind,
-            (own @ "price", "quantity") => own,
+            ("", kind)
+            | ("quantity", kind @ "price")
+            | ("quantity" | "price", kind @ "restart") => kind,
+            (own @ "price", "quantity") | (own @ "restart", "quantity" | "price") => own,
             (own, kind) if own == kind && own == "quantity" => own,
             _ => return Err("it is more than one change; write --change for each".into()),
         };
@@ -100,7 +103,7 @@ impl ProposedChange {
 fn unknown(part: &str) -> String {
     format!(
         "{part:?} is no part of a change; write quantity=5, delta=-1, price=ID, cancel, \
-         cancel=immediate, uncancel, pause, resume or anchor=DATE"
+         cancel=immediate, uncancel, pause, resume, restart or anchor=DATE"
     )
 }
 
@@ -183,6 +186,11 @@ mod tests {
             ("quantity=5, price=pro", "\"quantity\",\"price_id\"\n/\"price\",\"5\",\"pro\"\n"),
             ("price=a\"b", "\"price_id\"\n/\"price\",\"a\"\"b\"\n"),
             ("cancel", "\"kind\"\n/\"cancel\"\n"),
+            ("restart", "\"kind\"\n/\"restart\"\n"),
+            (
+                "restart,price=pro,quantity=2",
+                "\"price_id\",\"quantity\"\n/\"restart\",\"pro\",\"2\"\n",
+            ),
             ("cancel=immediate", "\"policy\"\n/\"cancel\",\"immediate\"\n"),
         ] {
             let proposed = ProposedChange::parse(text).expect("a change");
@@ -192,9 +200,15 @@ mod tests {
             assert!(format!("{first}\n").ends_with(header), "{text}: {made}");
             assert!(second.ends_with(values), "{text}: {made}");
         }
-        for wrong in
-            ["", "quantity", "seats=5", "cancel,pause", "quantity=1,quantity=2", "policy=none"]
-        {
+        for wrong in [
+            "",
+            "quantity",
+            "seats=5",
+            "cancel,pause",
+            "restart,cancel",
+            "quantity=1,quantity=2",
+            "policy=none",
+        ] {
             assert!(ProposedChange::parse(wrong).is_err(), "{wrong}");
         }
     }

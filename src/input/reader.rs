@@ -11,13 +11,13 @@ use super::proposed::ProposedChanges;
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
-    accounts, adjustments, changes, discounts, exceptions, other_payers, payments, prices,
-    subscriptions, tax_rates, taxpayers, voids,
+    accounts, adjustments, changes, discounts, exceptions, other_payers, payments, price_changes,
+    prices, subscriptions, tax_rates, taxpayers, voids,
 };
 use crate::config::Settings;
 use crate::model::{
     Account, Adjustment, AnsweredIds, Answers, BillingInput, Change, Discount, ExcludedAccounts,
-    Payment, Price, Shard, Subscription, TaxTable, Void,
+    Payment, Price, PriceChange, Shard, Subscription, TaxTable, Void,
 };
 use crate::problem::Problems;
 use crate::table::Warning;
@@ -98,6 +98,7 @@ impl TableReader<'_> {
         let tiers = files.tiers.map(|content| self.tiers(content)).unwrap_or_default();
         let prices = self.prices(files.prices, &tiers, settings, &tax_codes);
         let (prices, price_index, products) = prices;
+        let list = self.price_changes(files.price_changes, &prices, &price_index);
         let (subscriptions, subscription_index, of_subscriptions) =
             self.subscriptions(files.subscriptions, &accounts, &account_index, &price_index);
         let known = Known {
@@ -114,6 +115,8 @@ impl TableReader<'_> {
         if let Some(proposed) = proposed {
             changes.append(&mut proposed.read(&mut self, &known, &changes));
         }
+        let price_changes = self.checked_list(list, &known, &prices, &changes);
+        let changes = price_changes::spread(&price_changes, &accounts, &subscriptions, changes);
         let (discounts, of_discounts) = self.discounts(files.discounts, &known);
         let (adjustments, of_adjustments) = self.adjustments(files.adjustments, &known);
         let voids = self.voids(files.voids);
@@ -131,6 +134,7 @@ impl TableReader<'_> {
         let (sources, mut findings) = self.finish()?;
         let book = BillingInput {
             taxes,
+            price_changes,
             voids,
             ..group(accounts, prices, subscriptions, changes, around)
         };
@@ -221,6 +225,36 @@ impl TableReader<'_> {
         let file = display_name(self.input, tiers::FILE);
         self.findings.problems.extend(tiers.orphans(&file, &index));
         (prices, index, products)
+    }
+
+    fn price_changes(
+        &mut self,
+        content: Option<Opened>,
+        prices: &[Price],
+        index: &Index,
+    ) -> Vec<PriceChange> {
+        let key = TableKey::own("price_change_id", |item: &PriceChange| (&item.id, item.line));
+        let columns = &price_changes::COLUMNS;
+        self.rows_if_any(price_changes::FILE, content, columns, &key, |row| {
+            price_changes::parse(row, prices, index)
+        })
+        .items
+    }
+
+    /// The price list, of which the rows fit each other and the log.
+    fn checked_list(
+        &mut self,
+        list: Vec<PriceChange>,
+        known: &Known<'_>,
+        prices: &[Price],
+        changes: &[(u32, Change)],
+    ) -> Vec<PriceChange> {
+        let file = display_name(self.input, price_changes::FILE);
+        let zones = known.accounts.iter().map(|account| account.zone);
+        let problems = price_changes::contradictions(&file, &list, prices, zones);
+        self.findings.problems.extend(problems);
+        self.findings.problems.extend(price_changes::doubled_ids(&file, &list, changes));
+        list
     }
 
     fn tiers(&mut self, content: Opened) -> Tiers {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::tax_number::{TaxNumberFlaw, flaw};
 use crate::config::Settings;
-use crate::model::{Account, BillingInput, ChangeKind, TaxTreatment, TaxesHere};
+use crate::model::{Account, BillingInput, TaxTreatment, TaxesHere};
 use crate::problem::Problem;
 use crate::table::{Diagnostics, Warning, display_name};
 
@@ -104,10 +104,7 @@ fn codes_of_lines(book: &BillingInput, place: usize) -> BTreeSet<&str> {
     for subscription in book.subscriptions_of[place].clone() {
         let opening = book.subscriptions[subscription].price;
         let changes = &book.changes[book.changes_of[subscription].clone()];
-        let later = changes.iter().filter_map(|change| match change.kind {
-            ChangeKind::Price { price, .. } => Some(price),
-            _ => None,
-        });
+        let later = changes.iter().filter_map(|change| change.kind.price());
         let prices = std::iter::once(opening).chain(later);
         codes.extend(prices.filter_map(|price| book.prices[price].tax_code.as_deref()));
     }

@@ -26,6 +26,8 @@ macro_rules! columns {
 pub(crate) static NAMES: LanguageColumns = columns!("name");
 /// The columns of the notes of tax rates.
 pub(crate) static NOTES: LanguageColumns = columns!("note");
+/// The columns of the notices of price changes.
+pub(crate) static NOTICES: LanguageColumns = columns!("notice");
 
 /// Reads the columns.
 pub(super) fn parse(row: &mut Row<'_>, columns: &LanguageColumns) -> Result<Translated, Reported> {
@@ -42,13 +44,13 @@ pub(super) fn parse(row: &mut Row<'_>, columns: &LanguageColumns) -> Result<Tran
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{discounts, tax_rates};
+    use crate::input::{discounts, price_changes, tax_rates};
     use crate::locale::Locale;
 
     #[test]
     fn every_language_of_documents_has_its_columns() {
         let languages: Vec<&str> = Locale::known_tags().filter(|tag| !tag.contains('-')).collect();
-        for columns in [&NAMES, &NOTES] {
+        for columns in [&NAMES, &NOTES, &NOTICES] {
             assert_eq!(columns.map(|(language, _)| language).to_vec(), languages);
         }
         let has = |columns: &[crate::table::Column], name: &str| {
@@ -56,5 +58,6 @@ mod tests {
         };
         assert!(NAMES.iter().all(|(_, name)| has(&discounts::COLUMNS, name)));
         assert!(NOTES.iter().all(|(_, name)| has(&tax_rates::COLUMNS, name)));
+        assert!(NOTICES.iter().all(|(_, name)| has(&price_changes::COLUMNS, name)));
     }
 }

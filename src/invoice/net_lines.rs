@@ -173,5 +173,7 @@ fn wording(remaining: &Line, unused: &Line) -> Option<Box<LineWording>> {
         TimeUnit::Period => None,
     };
     let net = NetChange { new: held(remaining), old: held(unused), after: *after, days };
-    Some(Box::new(LineWording { billed: Billed::Net(Box::new(net)), ..LineWording::default() }))
+    let notice = remaining.wording.as_ref().and_then(|it| it.notice.clone());
+    let billed = Billed::Net(Box::new(net));
+    Some(Box::new(LineWording { billed, notice, ..LineWording::default() }))
 }

@@ -9,6 +9,7 @@ use super::change::Change;
 use super::discount::Discount;
 use super::payment::Payment;
 use super::price::Price;
+use super::price_change::PriceChange;
 use super::rules::Rules;
 use super::subscription::Subscription;
 use super::tax::TaxTable;
@@ -44,6 +45,8 @@ pub(crate) struct BillingInput {
     pub(crate) subscriptions_of: Vec<Range<usize>>,
     /// For each subscription, its changes.
     pub(crate) changes_of: Vec<Range<usize>>,
+    /// In the order of `price_changes.csv`. The changes have them already.
+    pub(crate) price_changes: Vec<PriceChange>,
     /// The billing rules.
     pub(crate) rules: Rules,
 }

@@ -49,6 +49,32 @@ pub(crate) enum ChangeKind {
     Resume,
     /// Boundaries count from another instant from now on.
     Anchor(WallTime),
+    /// A subscription that has ended begins again, on its last terms or on these.
+    Restart {
+        /// Index of the price, if it is another one. Half as wide as usual, because logs are long.
+        price: Option<u32>,
+        /// The quantity, if it is another one.
+        quantity: Option<u64>,
+    },
+    /// A row of the price list: the new price, if it is on the old one then.
+    PriceList {
+        /// Index of the old price.
+        old: u32,
+        /// Index of the new price.
+        new: u32,
+    },
+}
+
+impl ChangeKind {
+    /// The index of the price that it leads to, if it names one.
+    pub(crate) fn price(self) -> Option<usize> {
+        match self {
+            Self::Price { price, .. } => Some(price),
+            Self::Restart { price, .. } => price.map(|price| price as usize),
+            Self::PriceList { new, .. } => Some(new as usize),
+            _ => None,
+        }
+    }
 }
 
 /// When a change is billed.

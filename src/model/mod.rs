@@ -26,6 +26,7 @@ mod numbers;
 mod payment;
 mod places;
 pub(crate) mod price;
+mod price_change;
 mod proration;
 mod published;
 mod quote;
@@ -69,6 +70,7 @@ pub(crate) use numbers::Series;
 pub(crate) use payment::{PaidAmount, PaidOtherwise, Payment, PaymentKind};
 pub(crate) use places::DocumentPlaces;
 pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
+pub(crate) use price_change::{PriceChange, in_order, moved_price};
 pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub(crate) use published::{Published, PublishedCharge};
 pub(crate) use quote::{Halves, Quote, Quotes};
@@ -84,6 +86,6 @@ pub(crate) use tax::{
 pub(crate) use translated::Translated;
 pub(crate) use void::{Void, VoidedCharge};
 pub(crate) use wording::{
-    Billed, DaysLeft, DiscountWording, LineWording, NetChange, Off, ProductQuantity, Reason,
-    VoidWording,
+    Billed, DaysLeft, DiscountWording, LineWording, NetChange, Notice, Off, ProductQuantity,
+    Reason, VoidWording,
 };

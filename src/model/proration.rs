@@ -28,6 +28,7 @@ impl Proration {
         }
         let settings = [
             (self.day_count == DayCount::Fixed30, ("proration.day_count", "fixed_30")),
+            (self.day_count == DayCount::ActualOver30, ("proration.day_count", "actual_over_30")),
             (self.change_day == ChangeDay::Old, ("proration.change_day", "old")),
             (self.end_day == EndDay::Included, ("proration.end_day", "included")),
         ];
@@ -58,6 +59,9 @@ pub(crate) enum DayCount {
     /// Months of 30 days, years of 360.
     #[serde(rename = "fixed_30")]
     Fixed30,
+    /// The days left as the calendar has them, over months of 30 days and years of 360.
+    #[serde(rename = "actual_over_30")]
+    ActualOver30,
 }
 
 /// Whose the day of a change is.

@@ -19,6 +19,28 @@ pub(crate) struct LineWording {
     /// Why the line was not on an earlier invoice, if it is late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) late: Option<Box<Reason>>,
+    /// The notice of a price change, if this is the first line on the new price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) notice: Option<Box<Notice>>,
+}
+
+/// The notice of a price change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    /// Its row in the log: `price_change_id`, or `price_change_id@change_id` if a change brought the
+    /// subscription to the old price later.
+    pub(crate) change: Box<str>,
+    /// The words of a document. Tables and the register have none.
+    #[serde(skip)]
+    pub(crate) words: Box<str>,
+}
+
+impl Notice {
+    /// Whether it is that of a price change.
+    pub(crate) fn is_of(&self, price_change_id: &str) -> bool {
+        let rest = self.change.strip_prefix(price_change_id);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
+    }
 }
 
 impl LineWording {

@@ -43,6 +43,8 @@ enum Shown<'a> {
     Instead(&'a str, &'static str),
     /// On the lines of this subscription.
     Subscription(&'a str),
+    /// On the first line after this price change, in a language or in all.
+    Notice(&'a str, Option<&'static str>),
 }
 
 impl Text<'_> {
@@ -242,8 +244,26 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
         .map(move |it| text(it.text_place().0, it.line, it.text_place().1, &*it.description));
     let payments =
         book.payments.iter().map(move |it| text("payments.csv", it.line, "method", &*it.method));
-    let translated = notes.chain(names).chain(labels);
+    let list = notices(book);
+    let translated = notes.chain(names).chain(labels).chain(list);
     taxes.chain(prices).chain(discounts).chain(adjustments).chain(payments).chain(translated)
+}
+
+/// The notices of price changes.
+fn notices(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
+    let file = "price_changes.csv";
+    book.price_changes.iter().flat_map(move |it| {
+        let own = Text {
+            file,
+            line: Some(it.line),
+            column: "notice",
+            words: &it.notice,
+            shown: Shown::Notice(&it.id, None),
+        };
+        let shown = move |language| Shown::Notice(&it.id, Some(language));
+        let others = translations((file, it.line), &translated::NOTICES, &it.notices, shown);
+        std::iter::once(own).chain(others)
+    })
 }
 
 /// The translations of a text of a row.
@@ -331,6 +351,10 @@ impl Text<'_> {
             Shown::AsItIs => self.words,
             Shown::Instead(words, _) => words,
             Shown::Subscription(id) => return *line.key.subscription_id == *id,
+            Shown::Notice(id, _) => {
+                let notice = line.wording.as_ref().and_then(|wording| wording.notice.as_ref());
+                return notice.is_some_and(|notice| notice.is_of(id));
+            }
         };
         match (self.file, &line.tax) {
             ("tax_rates.csv", Some(terms)) => [&*terms.name, &*terms.note].contains(&words),
@@ -344,7 +368,10 @@ impl Text<'_> {
     fn readers(&self, book: &BillingInput, documents: &[Vec<&[Line]>]) -> Vec<usize> {
         let reads = |account: &usize| match self.shown {
             Shown::Instead(_, language) => book.accounts[*account].locale.language() == language,
-            Shown::AsItIs | Shown::Subscription(_) => true,
+            Shown::Notice(_, Some(language)) => {
+                book.accounts[*account].locale.language() == language
+            }
+            Shown::AsItIs | Shown::Subscription(_) | Shown::Notice(_, None) => true,
         };
         let shows = |account: &usize| {
             reads(account)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::invoice::{AccountBill, OverCredit, Resolved, resolved};
-use crate::model::{BillingInput, Invoice};
+use crate::model::{BillingInput, ChangeKind, Invoice};
 use crate::render::csv::{Exception, OVER_CREDIT};
 
 /// The credits that were cut because their invoice had nothing left, for `exceptions.csv`. The
@@ -36,6 +36,16 @@ pub(crate) fn over_credited<'a>(
     })
 }
 
+/// Why a change has no effect.
+fn without_effect(kind: ChangeKind) -> &'static str {
+    if matches!(kind, ChangeKind::Restart { .. }) {
+        "the subscription had not ended before this change, or a row at its instant cancels it; \
+         uncancel keeps one that still runs"
+    } else {
+        "the subscription had ended before this change; a row of kind restart begins it again"
+    }
+}
+
 /// The rows that produced no line, for `exceptions.csv`.
 pub(crate) fn exceptions(bills: &[AccountBill], book: &BillingInput) -> Vec<Exception> {
     let mut exceptions = Vec::new();
@@ -47,7 +57,7 @@ pub(crate) fn exceptions(bills: &[AccountBill], book: &BillingInput) -> Vec<Exce
                 account_id: Arc::clone(&ledger.account.id),
                 subscription_id: ledger.subscription.id.to_string(),
                 reference: Arc::clone(&ledger.changes[*change].id),
-                message: "the subscription had ended before this change".into(),
+                message: without_effect(ledger.changes[*change].kind).into(),
                 not_credited: None,
             });
         }

@@ -10,9 +10,7 @@ use crate::config::Settings;
 use crate::hash::Digest;
 use crate::ids::ById;
 use crate::invoice::OverCredit;
-use crate::model::{
-    BillingInput, Cause, Change, ChangeKind, Discount, History, Line, Price, TaxTerms,
-};
+use crate::model::{BillingInput, Cause, Change, Discount, History, Line, Price, TaxTerms};
 use crate::payments::Credit;
 use crate::register::{
     AppliedChange, HistoryComparison, LastCloses, State, StoredTier, SubscriptionState,
@@ -163,7 +161,7 @@ fn used_prices(book: &BillingInput, through: Instant) -> impl Iterator<Item = &P
             used[subscription.price] = true;
         }
         for change in known_changes(book, index, through) {
-            if let ChangeKind::Price { price, .. } = change.kind {
+            if let Some(price) = change.kind.price() {
                 used[price] = true;
             }
         }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::prorate;
 use crate::model::{
-    Billed, Cause, Line, LineKey, LineKind, LineWording, Price, Quote, Quotes, RoundPer,
+    Billed, Cause, Line, LineKey, LineKind, LineWording, Notice, Price, Quote, Quotes, RoundPer,
     SubscriptionLog,
 };
 use crate::timeline::{ChargeReason, ServicePeriod, share};
@@ -97,11 +97,16 @@ fn cause(cause: ChargeReason, ledger: SubscriptionLog<'_>) -> Cause {
 fn wording(stretch: &ServicePeriod, ledger: SubscriptionLog<'_>) -> Option<Box<LineWording>> {
     let date = |change: usize| ledger.account.zone.date(ledger.changes[change].at);
     let quantity = stretch.terms.quantity;
+    let notice = stretch.moved.map(|change| {
+        let change = (*ledger.changes[change].id).into();
+        Box::new(Notice { change, words: "".into() })
+    });
     let billed = match stretch.cause {
-        ChargeReason::Period => return None,
+        ChargeReason::Period if notice.is_none() => return None,
+        ChargeReason::Period => Billed::Product,
         ChargeReason::Segment(change) => Billed::Segment { from: date(change) },
         ChargeReason::Remaining(change) => Billed::Remaining { quantity, after: date(change) },
         ChargeReason::Unused(change) => Billed::Unused { quantity, after: date(change) },
     };
-    Some(Box::new(LineWording { billed, ..LineWording::default() }))
+    Some(Box::new(LineWording { billed, notice, ..LineWording::default() }))
 }

@@ -281,9 +281,10 @@ impl Watcher<'_> {
     fn uses(&self, index: usize, prices: &BTreeSet<usize>) -> bool {
         !prices.is_empty()
             && (prices.contains(&self.known.book.subscriptions[index].price)
-                || self.known_changes(index).iter().any(|change| {
-                    matches!(change.kind, ChangeKind::Price { price, .. } if prices.contains(&price))
-                }))
+                || self
+                    .known_changes(index)
+                    .iter()
+                    .any(|change| change.kind.price().is_some_and(|it| prices.contains(&it))))
     }
 
     fn vanished_subscriptions(&self, verdicts: &[Verdict]) -> Vec<Problem> {
@@ -327,13 +328,18 @@ impl Watcher<'_> {
 
     fn altered(&self, index: usize, change: &Change, was: &AppliedChange) -> Problem {
         let at = Instant::from_unix_seconds(was.at);
+        let found = self.log_problem(&was.change_id);
+        let is_list = matches!(change.kind, ChangeKind::PriceList { .. });
+        let list = display_name(self.known.input, "price_changes.csv");
         Problem {
             line: Some(change.line),
+            file: if is_list { list } else { found.file.clone() },
+            column: Some(if is_list { "price_change_id" } else { "change_id" }),
             rule: format!(
                 "of subscription {} has been billed on and is not what it was at {at}",
                 self.known.book.subscriptions[index].id
             ),
-            ..self.log_problem(&was.change_id)
+            ..found
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::comparison::{Verdict, Watcher, known_changes};
 use super::open::RegisterError;
 use crate::config::CreditNotes;
-use crate::model::{Cause, ChangeKind, Length, Published, PublishedCharge, lines_in_force};
+use crate::model::{Cause, Length, Published, PublishedCharge, lines_in_force};
 use crate::value::Instant;
 
 type ChargedSince = (HashMap<usize, Vec<PublishedCharge>>, Option<Instant>);
@@ -110,10 +110,7 @@ impl Watcher<'_> {
     fn longest_period_seconds(&self, index: usize) -> i64 {
         let opening = self.known.book.subscriptions[index].price;
         let changes = &self.known.book.changes[self.known.book.changes_of[index].clone()];
-        let later = changes.iter().filter_map(|change| match change.kind {
-            ChangeKind::Price { price, .. } => Some(price),
-            _ => None,
-        });
+        let later = changes.iter().filter_map(|change| change.kind.price());
         let days = std::iter::once(opening).chain(later).map(|price| {
             match self.known.book.prices[price].interval.length() {
                 Length::Months(months) => months * 31,

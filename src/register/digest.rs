@@ -263,6 +263,16 @@ impl Digested {
                 self.words(["\0anchor "]);
                 self.instant(anchor.instant());
             }
+            ChangeKind::PriceList { old, new } => {
+                let [old, new] = [old, new].map(|price| &*prices[price as usize].id);
+                self.words(["\0price_list ", old, " ", new]);
+            }
+            ChangeKind::Restart { quantity, .. } => {
+                let price = change.kind.price().map_or("", |price| &*prices[price].id);
+                let quantity = quantity.map(DecimalText::whole);
+                let quantity = quantity.as_ref().map_or("-1", DecimalText::as_str);
+                self.words(["\0restart ", price, " ", quantity]);
+            }
         }
         self.words(["\0", change.policy.map_or("", policy_word)]);
     }
@@ -404,6 +414,11 @@ mod tests {
             (
                 change(ChangeKind::Anchor(Instant::from_unix_seconds(0).into()), None),
                 "anchor 1970-01-01T00:00:00Z\0",
+            ),
+            (change(ChangeKind::Restart { price: None, quantity: None }, None), "restart  -1\0"),
+            (
+                change(ChangeKind::Restart { price: Some(0), quantity: Some(5) }, None),
+                "restart p 5\0",
             ),
         ];
         let mut log = String::new();

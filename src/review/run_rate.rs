@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{Finding, Idle};
 use crate::model::{
     BilledLines, BillingInput, Change, History, LastBilled, Length, Price, SubscriptionLog,
+    moved_price,
 };
 use crate::timeline::{Stood, SubscriptionStatus, status_at, statuses_at};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
@@ -27,6 +28,8 @@ pub(crate) enum MoveKind {
     New,
     /// It pays again.
     Reactivation,
+    /// A price change for all customers made its price another one.
+    PriceChange,
     /// It pays more.
     Expansion,
     /// It pays less.
@@ -37,13 +40,20 @@ pub(crate) enum MoveKind {
 
 impl MoveKind {
     /// All kinds, in the order of the bridge.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::New, Self::Reactivation, Self::Expansion, Self::Contraction, Self::Churn];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::New,
+        Self::Reactivation,
+        Self::PriceChange,
+        Self::Expansion,
+        Self::Contraction,
+        Self::Churn,
+    ];
 
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::New => "New",
             Self::Reactivation => "Reactivation",
+            Self::PriceChange => "Price change",
             Self::Expansion => "Expansion",
             Self::Contraction => "Contraction",
             Self::Churn => "Churn",
@@ -172,6 +182,8 @@ impl RunRates {
 struct RunRate {
     before: Amount,
     after: Amount,
+    /// The part of the difference that price changes for all customers made.
+    repriced: Amount,
     has_cost: bool,
 }
 
@@ -205,10 +217,18 @@ impl Bridge {
         rate: RunRate,
         currency: Currency,
     ) -> Result<(), RateTooLarge> {
-        let RunRate { before, after, has_cost } = rate;
+        let RunRate { before, after, repriced, has_cost } = rate;
         let most = Some((before.max(after), Reverse(account)));
         self.sum_up((before, after), most, currency)?;
         self.accounts += u64::from(!after.is_zero());
+        let goes_on = !before.is_zero() && !after.is_zero() && !repriced.is_zero();
+        let before = match before.checked_add(repriced).filter(|_| goes_on) {
+            Some(after) => {
+                self.moves.push(Move { account, kind: MoveKind::PriceChange, before, after });
+                after
+            }
+            None => before,
+        };
         let kind = match (before.is_zero(), after.is_zero()) {
             _ if before == after => return Ok(()),
             (true, _) if has_cost => MoveKind::Reactivation,
@@ -246,7 +266,7 @@ impl RateQuestion<'_> {
     fn account(&self, account: usize) -> Option<Answer> {
         let Self { book, .. } = *self;
         let (mut before, mut after): (Exact, Exact) = (Vec::new(), Vec::new());
-        let mut costly: Vec<Currency> = Vec::new();
+        let (mut costly, mut repriced): (Vec<Currency>, Exact) = (Vec::new(), Vec::new());
         let mut idle: Option<(Idle, usize)> = None;
         let was_billed = || !self.before[account].is_empty();
         for index in book.subscriptions_of[account].clone() {
@@ -260,6 +280,7 @@ impl RateQuestion<'_> {
                     if then.is_billed_as(now) { cost_now } else { cost(then, &book.prices)? };
                 let paid_in = currency(then, &book.prices);
                 add(&mut before, paid_in, cost)?;
+                add(&mut repriced, paid_in, self.repriced(index, (then, now), cost_now)?)?;
                 let opening = book.prices[ledger.subscription.price].currency;
                 costly.extend(has_cost.then_some(paid_in.unwrap_or(opening)));
             }
@@ -278,7 +299,34 @@ impl RateQuestion<'_> {
             !is_running || matches!(why, Idle::CameToNothing | Idle::NeverDue(_))
         });
         let finding = idle.map(|(why, index)| why.finding(account, index, book));
-        Some((rates(&before, &after, &costly)?, finding))
+        Some((rates((&before, &after), &repriced, &costly)?, finding))
+    }
+
+    /// What price changes for all customers add to the monthly rate of a subscription: its units at
+    /// the new price less the same units at the old one. `None` if it cannot be computed.
+    fn repriced(
+        &self,
+        index: usize,
+        (then, now): (SubscriptionStatus, SubscriptionStatus),
+        cost_now: Fraction128,
+    ) -> Option<Fraction128> {
+        let (
+            SubscriptionStatus::Running { terms: old, .. },
+            SubscriptionStatus::Running { terms: new, .. },
+        ) = (then, now)
+        else {
+            return Some(Fraction128::ZERO);
+        };
+        if old.price == new.price || self.book.price_changes.is_empty() {
+            return Some(Fraction128::ZERO);
+        }
+        let zone = self.book.ledger(index).account.zone;
+        let list = &self.book.price_changes;
+        if moved_price(list, old.price, (zone, self.span.1)) != new.price {
+            return Some(Fraction128::ZERO);
+        }
+        let at_old_price = monthly(&self.book.prices[old.price], new.billed_quantity())?;
+        cost_now.checked_add(at_old_price.checked_neg()?)
     }
 
     /// The status at the last close, as known then, and now. `None` if its log contradicts itself.
@@ -349,7 +397,11 @@ fn add(rates: &mut Exact, currency: Option<Currency>, monthly: Fraction128) -> O
 }
 
 /// The rounded rates of an account by currency. Accounts have few currencies.
-fn rates(before: &Exact, after: &Exact, costly: &[Currency]) -> Option<Vec<(Currency, RunRate)>> {
+fn rates(
+    (before, after): (&Exact, &Exact),
+    repriced: &Exact,
+    costly: &[Currency],
+) -> Option<Vec<(Currency, RunRate)>> {
     let mut rates: Vec<(Currency, RunRate)> = Vec::with_capacity(before.len().max(after.len()));
     for (currency, exact) in before {
         rates.push((*currency, RunRate { before: rounded(*exact)?, ..RunRate::default() }));
@@ -363,6 +415,9 @@ fn rates(before: &Exact, after: &Exact, costly: &[Currency]) -> Option<Vec<(Curr
         }
     }
     for (currency, rate) in &mut rates {
+        if let Some((_, exact)) = repriced.iter().find(|(known, _)| known == currency) {
+            rate.repriced = rounded(*exact)?;
+        }
         rate.has_cost = costly.contains(currency);
     }
     Some(rates)

@@ -41,24 +41,39 @@ fn rates_are_rounded_once_an_account_and_not_for_each_subscription() {
 #[test]
 fn every_move_has_its_kind_and_they_add_up() {
     let usd = price(Scheme::Flat, "1").currency;
-    let rate = |before, after, has_cost| RunRate {
+    let rate = |(before, repriced, after, has_cost)| RunRate {
         before: Amount::from_minor(before),
+        repriced: Amount::from_minor(repriced),
         after: Amount::from_minor(after),
         has_cost,
     };
-    let moves =
-        [(0, 5, false), (0, 7, true), (5, 9, true), (9, 4, true), (6, 0, true), (3, 3, true)];
+    let moves = [
+        (0, 0, 5, false),
+        (0, 0, 7, true),
+        (4, 2, 6, true),
+        (5, 0, 9, true),
+        (9, 0, 4, true),
+        (6, 0, 0, true),
+        (3, 0, 3, true),
+    ];
     let mut bridge = Bridge::default();
-    for (account, (before, after, has_cost)) in moves.into_iter().enumerate() {
-        assert_eq!(bridge.add(account, rate(before, after, has_cost), usd), Ok(()));
+    for (account, it) in moves.into_iter().enumerate() {
+        assert_eq!(bridge.add(account, rate(it), usd), Ok(()));
     }
     let kinds: Vec<MoveKind> = bridge.moves.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, MoveKind::ALL);
     let sums = MoveKind::ALL.map(|kind| bridge.sum(kind).1.minor());
-    assert_eq!(sums, [5, 7, 4, -5, -6]);
-    assert_eq!((bridge.before.minor(), bridge.after.minor()), (23, 28));
-    assert_eq!(23 + sums.iter().sum::<i64>(), 28, "{usd}");
-    assert_eq!(bridge.accounts, 5);
+    assert_eq!(sums, [5, 7, 2, 4, -5, -6]);
+    assert_eq!((bridge.before.minor(), bridge.after.minor()), (27, 34));
+    assert_eq!(27 + sums.iter().sum::<i64>(), 34, "{usd}");
+    assert_eq!(bridge.accounts, 6);
+    // A price change and fewer units are two moves.
+    let mut bridge = Bridge::default();
+    assert_eq!(bridge.add(0, rate((10, 2, 6, true)), usd), Ok(()));
+    let kinds: Vec<MoveKind> = bridge.moves.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [MoveKind::PriceChange, MoveKind::Contraction]);
+    let sums = [kinds[0], kinds[1]].map(|kind| bridge.sum(kind).1.minor());
+    assert_eq!(sums, [2, -6]);
 }
 
 #[test]

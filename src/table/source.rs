@@ -92,6 +92,7 @@ pub(crate) struct Files {
     pub(crate) accounts: Opened,
     pub(crate) prices: Opened,
     pub(crate) tiers: Option<Opened>,
+    pub(crate) price_changes: Option<Opened>,
     pub(crate) subscriptions: Opened,
     pub(crate) changes: Opened,
     pub(crate) discounts: Option<Opened>,
@@ -114,6 +115,7 @@ impl Files {
             })
         };
         let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
+        let price_changes = may("price_changes.csv");
         let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
         let (voids, payments) = (may("voids.csv"), may("payments.csv"));
         let account_changes = may("account_changes.csv");
@@ -130,6 +132,7 @@ impl Files {
                     accounts,
                     prices,
                     tiers,
+                    price_changes,
                     subscriptions,
                     changes,
                     discounts,

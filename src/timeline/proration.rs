@@ -32,7 +32,7 @@ fn days(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
     let ServicePeriod { period, interval, service: (from, to), .. } = *stretch;
     let first = zone.date(period.nominal_start);
     let whole = match (policy.day_count, interval.length()) {
-        (DayCount::Fixed30, Length::Months(months)) => 30 * months,
+        (DayCount::Fixed30 | DayCount::ActualOver30, Length::Months(months)) => 30 * months,
         _ => (zone.date(period.end) - first).num_days(),
     };
     // A zone that skips a day can leave a period without days. It still counts as one period.
@@ -46,6 +46,10 @@ fn days(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
         let day = first_new_day(policy, zone, stretch, instant);
         let days = match (policy.day_count, interval.length()) {
             (DayCount::Fixed30, Length::Months(_)) => thirty_360(day) - thirty_360(first),
+            // The days left count, so the time before a change gets the rest of the whole.
+            (DayCount::ActualOver30, Length::Months(_)) if day > first => {
+                whole - (zone.date(period.end) - day).num_days()
+            }
             _ => (day - first).num_days(),
         };
         days.clamp(0, whole)
@@ -102,6 +106,7 @@ mod tests {
             period: Period { nominal_start: start, start, end, is_cut: false },
             interval: MONTH,
             cancelled_at: None,
+            moved: None,
             charge: Charge { due: start, service: (start, end) },
             opens: true,
         };
@@ -158,6 +163,28 @@ mod tests {
             let (before, _) = share(fixed, [start, end], [start, &middle]);
             let (after, _) = share(fixed, [start, end], [&middle, end]);
             assert_eq!(before + after, 30, "{start}");
+        }
+    }
+
+    #[test]
+    fn days_left_over_thirty_are_at_most_the_whole_and_pieces_add_up() {
+        let over_30 = Proration {
+            granularity: Granularity::Day,
+            day_count: DayCount::ActualOver30,
+            ..Proration::default()
+        };
+        for (start, end, days) in
+            [("2021-01-01", "2021-02-01", 31), ("2021-02-01", "2021-03-01", 28)]
+        {
+            assert_eq!(share(over_30, [start, end], [start, end]), (30, 30), "{start}");
+            for day in 1..days {
+                let middle = at(start).unix_seconds() + day * 86_400;
+                let middle = Instant::from_unix_seconds(middle).to_string();
+                let (before, _) = share(over_30, [start, end], [start, &middle]);
+                let (after, _) = share(over_30, [start, end], [&middle, end]);
+                assert_eq!((before + after, after), (30, days - day), "{middle}");
+                assert!(before >= 0, "{middle}");
+            }
         }
     }
 

@@ -23,6 +23,8 @@ pub(crate) struct ServicePeriod {
     pub(crate) cancelled_at: Option<Instant>,
     /// The charge that decides its tax: for a credit, the credited charge; otherwise itself.
     pub(crate) charge: Charge,
+    /// The row of the price list that brought the price, if this is the first charge on it.
+    pub(crate) moved: Option<usize>,
     /// Whether it opens its period: a recurring charge, or the first advance charge of a period
     /// without one.
     pub(crate) opens: bool,

@@ -21,10 +21,15 @@ impl Terms {
             ChangeKind::Quantity(_) | ChangeKind::Delta(_) => {
                 Self { quantity: log.quantity, ..self }
             }
-            ChangeKind::Price { quantity: None, .. } => Self { price: log.price, ..self },
+            ChangeKind::Price { quantity: None, .. } | ChangeKind::PriceList { .. } => {
+                Self { price: log.price, ..self }
+            }
             ChangeKind::Price { .. } => Self { price: log.price, quantity: log.quantity, ..self },
             ChangeKind::Pause | ChangeKind::Resume => Self { paused: log.paused, ..self },
-            ChangeKind::Cancel(_) | ChangeKind::Uncancel | ChangeKind::Anchor(_) => self,
+            ChangeKind::Cancel(_)
+            | ChangeKind::Uncancel
+            | ChangeKind::Anchor(_)
+            | ChangeKind::Restart { .. } => self,
         }
     }
 
@@ -73,6 +78,14 @@ impl TermsState {
                 self.cancelled = Some(policy);
             }
             ChangeKind::Anchor(anchor) => self.new_anchor = Some(anchor),
+            ChangeKind::PriceList { old, new } if self.terms.price == old as usize => {
+                self.terms.price = new as usize;
+            }
+            ChangeKind::PriceList { .. } => {}
+            ChangeKind::Restart { price: _, quantity } => {
+                self.terms.price = change.kind.price().unwrap_or(self.terms.price);
+                self.terms.quantity = quantity.unwrap_or(held);
+            }
         }
         Ok(())
     }

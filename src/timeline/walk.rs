@@ -63,11 +63,44 @@ pub(super) struct Walk<'a> {
     pub(super) halfway: Option<Instant>,
     /// The status at `halfway`, once known, and whether anything had cost something.
     pub(super) stood: Option<(SubscriptionStatus, bool)>,
+    /// The row of the price list that brought the current price of the log, until a charge names it.
+    pub(super) moved: Option<usize>,
+    /// What the first period counts from: as the subscription says, or the row that restarts it.
+    origin: Origin,
+}
+
+/// What the first period counts from.
+#[derive(Clone, Copy)]
+struct Origin {
+    /// The anchor, if it is not the start of the period.
+    anchor: Option<WallTime>,
+    /// The number of seconds by which the clocks skipped the written start.
+    skipped: u32,
+}
+
+/// The start of the next period.
+#[derive(Clone, Copy)]
+struct NextPeriod {
+    start: Instant,
+    /// The cycle of the period before, or of the switch that begins this one. `None` for the first
+    /// period.
+    cycle: Option<Cycle>,
+    /// The billed terms of the period before.
+    billed: Option<Terms>,
+    /// Whether the period before ended at its boundary.
+    is_boundary: bool,
+}
+
+impl NextPeriod {
+    /// The first period from the start, or from a restart.
+    fn first(start: Instant) -> Self {
+        Self { start, cycle: None, billed: None, is_boundary: true }
+    }
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(ledger: SubscriptionLog<'a>, prices: &'a [Price], window: Window) -> Self {
-        let Subscription { price, quantity, .. } = *ledger.subscription;
+        let Subscription { price, quantity, anchor, skipped, .. } = *ledger.subscription;
         let terms = Terms { price, quantity, paused: false };
         let known = ledger.changes.partition_point(|change| change.at <= window.through);
         Self {
@@ -84,6 +117,8 @@ impl<'a> Walk<'a> {
             bills: true,
             halfway: None,
             stood: None,
+            moved: None,
+            origin: Origin { anchor, skipped },
         }
     }
 }
@@ -91,52 +126,53 @@ impl<'a> Walk<'a> {
 impl Walk<'_> {
     pub(super) fn run(&mut self) -> Result<(), TimelineError> {
         self.pass(self.ledger.subscription.started_at, SubscriptionStatus::NotBegun);
-        let Some(first) = self.trial()? else { return Ok(()) };
-        self.status = SubscriptionStatus::Trial(first);
-        let mut start = first;
-        let mut cycle: Option<Cycle> = None;
-        let mut billed: Option<Terms> = None;
-        let mut is_boundary = true;
-        while start <= self.window.through {
-            if self.ends_at_start(start, is_boundary)? {
-                self.end();
-                break;
+        let mut next = match self.trial()? {
+            Some(first) => {
+                self.status = SubscriptionStatus::Trial(first);
+                Some(NextPeriod::first(first))
             }
-            let mut current = self.cycle_at(start, billed, cycle.take());
-            let terms = self.state.terms;
-            self.note_cost(terms);
-            let target = self.skip_to(&mut current, start);
-            if target > start {
-                (start, cycle, billed) = (target, Some(current), Some(terms));
-                continue;
-            }
-            current = self.renewed_ahead(start, current, terms)?;
-            match self.period(start, &mut current, terms)? {
-                (Turn::Boundary(end), terms) => {
-                    is_boundary = true;
-                    billed = Some(terms);
-                    cycle = Some(current);
-                    start = end;
-                    self.status = SubscriptionStatus::Running { terms, until: end };
-                    if self.state.cancelled.is_some() {
-                        self.end();
-                        break;
-                    }
-                }
-                (Turn::Early(at, next), terms) => {
-                    // From here on the log has the terms, because the switch is complete.
-                    is_boundary = false;
-                    billed = Some(terms);
-                    cycle = Some(next);
-                    start = at;
-                }
-                (Turn::Ended, _) => {
-                    self.end();
-                    break;
-                }
-            }
+            None => self.ended()?,
+        };
+        while let Some(upcoming) = next.filter(|it| it.start <= self.window.through) {
+            next = match self.pass_period(upcoming)? {
+                Some(next) => Some(next),
+                None => self.ended()?,
+            };
         }
         Ok(())
+    }
+
+    /// Bills a period, or skips several. `None` if the subscription ends.
+    fn pass_period(&mut self, upcoming: NextPeriod) -> Result<Option<NextPeriod>, TimelineError> {
+        let NextPeriod { start, cycle, billed, is_boundary } = upcoming;
+        if self.ends_at_start(start, is_boundary)? {
+            return Ok(None);
+        }
+        let mut current = self.cycle_at(start, billed, cycle);
+        let terms = self.state.terms;
+        self.note_cost(terms);
+        let target = self.skip_to(&mut current, start);
+        if target > start {
+            // An earlier close has charged a period on these terms.
+            self.moved = self.moved.filter(|_| terms.billed_quantity() == 0);
+            let (cycle, billed) = (Some(current), Some(terms));
+            return Ok(Some(NextPeriod { start: target, cycle, billed, is_boundary }));
+        }
+        current = self.renewed_ahead(start, current, terms)?;
+        Ok(match self.period(start, &mut current, terms)? {
+            (Turn::Boundary(end), terms) => {
+                self.status = SubscriptionStatus::Running { terms, until: end };
+                let (cycle, billed) = (Some(current), Some(terms));
+                let next = NextPeriod { start: end, cycle, billed, is_boundary: true };
+                self.state.cancelled.is_none().then_some(next)
+            }
+            // From here on the log has the terms, because the switch is complete.
+            (Turn::Early(at, cycle), terms) => {
+                let (cycle, billed) = (Some(cycle), Some(terms));
+                Some(NextPeriod { start: at, cycle, billed, is_boundary: false })
+            }
+            (Turn::Ended, _) => None,
+        })
     }
 
     /// Applies the changes at the start of a period. A cancellation among them ends the
@@ -173,13 +209,11 @@ impl Walk<'_> {
             self.pass(at, SubscriptionStatus::Trial(end));
             self.apply_up_to(at)?;
             if self.state.cancelled.is_some_and(|policy| policy != CancelPolicy::PeriodEnd) {
-                self.end();
                 return Ok(None);
             }
         }
         self.pass(end, SubscriptionStatus::Trial(end));
         if self.state.cancelled.is_some() && end <= self.window.through {
-            self.end();
             return Ok(None);
         }
         Ok(Some(end))
@@ -190,10 +224,9 @@ impl Walk<'_> {
         let price = &self.prices[self.state.terms.price];
         let new_anchor = self.state.new_anchor.take();
         let Some(cycle) = cycle else {
-            let subscription = self.ledger.subscription;
-            return match new_anchor.or(subscription.anchor) {
+            return match new_anchor.or(self.origin.anchor) {
                 Some(anchor) => self.counted_from(anchor, start, price),
-                None => self.natural_cycle(WallTime::new(start, subscription.skipped), price),
+                None => self.natural_cycle(WallTime::new(start, self.origin.skipped), price),
             };
         };
         if let Some(anchor) = new_anchor {
@@ -328,10 +361,24 @@ impl Walk<'_> {
 
     fn apply_next(&mut self) -> Result<(), TimelineError> {
         let index = self.next;
+        if is_restart(&self.changes[index]) {
+            // It has not ended, or a cancellation at this instant ends it.
+            self.have_no_effect(index..index + 1);
+            return Ok(());
+        }
         self.next += 1;
-        self.state
-            .apply(&self.changes[index], self.prices)
-            .map_err(|kind| TimelineError { change: index, kind })
+        self.apply(index)
+    }
+
+    fn apply(&mut self, index: usize) -> Result<(), TimelineError> {
+        let (change, before) = (&self.changes[index], self.state.terms.price);
+        let applied = self.state.apply(change, self.prices);
+        applied.map_err(|kind| TimelineError { change: index, kind })?;
+        if self.state.terms.price != before {
+            let is_list = matches!(change.kind, ChangeKind::PriceList { .. });
+            self.moved = is_list.then_some(index);
+        }
+        Ok(())
     }
 
     /// A cancellation without a policy follows the price after all rows of its instant, in any
@@ -366,18 +413,73 @@ impl Walk<'_> {
         self.has_cost = self.has_cost || self.prices[terms.price].costs(terms.billed_quantity());
     }
 
-    /// Ends the subscription: later changes have no effect. Paid time runs to the end of its
-    /// period.
-    fn end(&mut self) {
+    /// Ends the subscription. Paid time runs to the end of its period. Later rows have no effect, up
+    /// to a restart. Returns the period that this begins.
+    fn ended(&mut self) -> Result<Option<NextPeriod>, TimelineError> {
         let runs = |until: Instant| until > self.window.through;
         if !matches!(self.status, SubscriptionStatus::Running { until, .. } if runs(until)) {
             self.status = SubscriptionStatus::Ended;
         }
-        // Earlier closes reported the others.
-        let after = self.window.after;
-        let is_new = |index: &usize| after.is_none_or(|after| self.changes[*index].at > after);
-        self.timeline.ineffective.extend((self.next..self.changes.len()).filter(is_new));
+        while let Some(found) = self.changes[self.next..].iter().position(is_restart) {
+            let at = self.changes[self.next + found].at;
+            let from = |is_before: &dyn Fn(Instant) -> bool| {
+                self.next + self.changes[self.next..].partition_point(|it| is_before(it.at))
+            };
+            let rows = from(&|it| it < at)..from(&|it| it <= at);
+            self.have_no_effect(self.next..rows.start);
+            if self.is_cancelled_by(rows.clone()) {
+                self.have_no_effect(rows);
+            } else {
+                self.restart(rows)?;
+                return Ok(Some(NextPeriod::first(at)));
+            }
+        }
+        self.have_no_effect(self.next..self.changes.len());
+        Ok(None)
     }
+
+    /// Applies the rows at the instant of a restart to the last terms. They are one change. What the
+    /// log said of breaks, cancellations and anchors before is over.
+    fn restart(&mut self, rows: Range<usize>) -> Result<(), TimelineError> {
+        let mut restarts = self.changes[rows.clone()].iter().rev().filter(|it| is_restart(it));
+        let skipped = restarts.next().map_or(0, |change| change.skipped);
+        self.pass(self.changes[rows.start].at, SubscriptionStatus::Ended);
+        self.origin = Origin { anchor: None, skipped };
+        self.state.terms.paused = false;
+        (self.state.cancelled, self.state.new_anchor) = (None, None);
+        self.next = rows.end;
+        rows.into_iter().try_for_each(|index| self.apply(index))
+    }
+
+    /// Whether rows have a cancellation that no later row of them takes back.
+    fn is_cancelled_by(&self, rows: Range<usize>) -> bool {
+        let deciding = self.changes[rows].iter().rev().find_map(|change| match change.kind {
+            ChangeKind::Cancel(_) => Some(true),
+            ChangeKind::Uncancel => Some(false),
+            _ => None,
+        });
+        deciding == Some(true)
+    }
+
+    /// Passes rows that have no effect. Earlier closes reported some of them. The price list goes on:
+    /// a subscription that comes back finds its price moved.
+    fn have_no_effect(&mut self, rows: Range<usize>) {
+        self.next = rows.end;
+        let after = self.window.after;
+        for index in rows {
+            let change = &self.changes[index];
+            if matches!(change.kind, ChangeKind::PriceList { .. }) {
+                // It only sets a price, so it cannot fail.
+                let _ = self.apply(index);
+            } else if after.is_none_or(|after| change.at > after) {
+                self.timeline.ineffective.push(index);
+            }
+        }
+    }
+}
+
+fn is_restart(change: &Change) -> bool {
+    matches!(change.kind, ChangeKind::Restart { .. })
 }
 
 /// The anchor of the first rules for a price with a day of the month: the last such day up to

@@ -150,6 +150,8 @@ impl Walk<'_> {
             ChangeKind::Quantity(_) | ChangeKind::Delta(_) => 3,
             ChangeKind::Pause | ChangeKind::Resume => 4,
             ChangeKind::Uncancel => 5,
+            ChangeKind::PriceList { .. } => 6,
+            ChangeKind::Restart { .. } => 7,
         };
         let meant = event.rows.clone().filter(|index| is_meant(&self.changes[*index]));
         meant.min_by_key(|index| (rank(*index), Reverse(*index))).unwrap_or(event.rows.start)
@@ -250,7 +252,9 @@ impl Walk<'_> {
         }
         let is_own = |change: &Change| change.policy.is_some_and(|policy| !waits(policy));
         let is_now = |change: &Change| change.policy.is_none_or(|policy| !waits(policy));
-        let is_price = |change: &Change| matches!(change.kind, ChangeKind::Price { .. });
+        let is_price = |change: &Change| {
+            matches!(change.kind, ChangeKind::Price { .. } | ChangeKind::PriceList { .. })
+        };
         let mut asked = self.asked_by(old, event, is_now);
         let on_switch = self.prices[asked.new.price].on_switch;
         let is_switch = self.is_switch(old, asked.new, event.at);
@@ -282,6 +286,9 @@ impl Walk<'_> {
     ) -> RequestedTerms {
         let (mut log, mut new) = (event.before, old);
         for change in &self.changes[event.rows.clone()] {
+            if matches!(change.kind, ChangeKind::Restart { .. }) {
+                continue;
+            }
             // It was applied before, so it cannot fail.
             let _ = log.apply(change, self.prices);
             if is_meant(change) {
@@ -387,6 +394,7 @@ impl Walk<'_> {
         let interval = self.prices[terms.price].interval;
         let stretch = ServicePeriod {
             cause,
+            moved: self.moved_to(terms, cause),
             terms,
             due,
             service,
@@ -401,6 +409,15 @@ impl Walk<'_> {
             },
         };
         self.pending.push(stretch);
+    }
+
+    /// The row of the price list that the first charge on its new price names.
+    fn moved_to(&mut self, terms: Terms, cause: ChargeReason) -> Option<usize> {
+        let is_it = |index: &usize| self.changes[*index].kind.price() == Some(terms.price);
+        let is_charge = !matches!(cause, ChargeReason::Unused(_));
+        let moved = self.moved.filter(is_it).filter(|_| is_charge)?;
+        self.moved = None;
+        Some(moved)
     }
 
     /// Delivers the service periods of a period that ended at `end`. Dues for a later boundary fall
@@ -443,7 +460,13 @@ fn waits(policy: ChangePolicy) -> bool {
 }
 
 fn changes_terms(kind: ChangeKind) -> bool {
-    !matches!(kind, ChangeKind::Cancel(_) | ChangeKind::Uncancel | ChangeKind::Anchor(_))
+    !matches!(
+        kind,
+        ChangeKind::Cancel(_)
+            | ChangeKind::Uncancel
+            | ChangeKind::Anchor(_)
+            | ChangeKind::Restart { .. }
+    )
 }
 
 fn is_break(kind: ChangeKind) -> bool {

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::locale::Locale;
-use crate::model::{Billed, BillingInput, Invoice, Line, LineKind, TaxTerms, Translated};
+use crate::model::{
+    Billed, BillingInput, Invoice, Line, LineKind, PriceChange, TaxTerms, Translated,
+};
 use crate::value::{Amount, Instant};
 
 /// The texts of all documents of a run.
@@ -21,6 +23,8 @@ pub(crate) struct DocumentTexts<'a> {
     notes: HashMap<&'a str, &'a Translated>,
     /// By `subscription_id`.
     labels: HashMap<&'a str, &'a str>,
+    /// The rows that have the notices of price changes.
+    notices: &'a [PriceChange],
 }
 
 /// What two lines that look the same have in common.
@@ -34,6 +38,7 @@ impl<'a> DocumentTexts<'a> {
         Self {
             names: names.map(|discount| (&*discount.id, &discount.names)).collect(),
             notes: notes.map(|rate| (&*rate.terms.note, &rate.notes)).collect(),
+            notices: &book.price_changes,
             labels: labelled.filter_map(|it| Some((&*it.id, it.label.as_deref()?))).collect(),
         }
     }
@@ -42,7 +47,8 @@ impl<'a> DocumentTexts<'a> {
     pub(crate) fn of<'i>(&self, invoice: &'i Invoice, locale: Locale) -> Cow<'i, Invoice> {
         let labels = self.labels_on(&invoice.lines);
         let has_translations = !self.names.is_empty() || !self.notes.is_empty();
-        if labels.is_empty() && !has_translations {
+        let has_notices = !self.notices.is_empty();
+        if labels.is_empty() && !has_translations && !has_notices {
             return Cow::Borrowed(invoice);
         }
         let language = locale.language();
@@ -103,6 +109,12 @@ impl<'a> DocumentTexts<'a> {
             && let Some(discount) = &mut wording.discount
         {
             discount.name = name.into();
+        }
+        if let Some(wording) = &mut line.wording
+            && let Some(notice) = &mut wording.notice
+            && let Some(row) = self.notices.iter().find(|row| notice.is_of(&row.id))
+        {
+            notice.words = row.notices.get(language).unwrap_or(&row.notice).into();
         }
         if let Some(terms) = line.tax.as_ref().and_then(|terms| self.translated(terms, language)) {
             line.tax = Some(terms);

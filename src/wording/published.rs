@@ -94,7 +94,7 @@ fn on_time(text: &str, line: &Line) -> Option<LineWording> {
         Some(_) => Some(Box::new(discount(before, line.currency)?)),
         None => None,
     };
-    Some(LineWording { billed, discount, late: None })
+    Some(LineWording { billed, discount, ..LineWording::default() })
 }
 
 /// "Half (12.5% off): ", "Five (5.00 off): ".

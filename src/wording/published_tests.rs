@@ -93,8 +93,12 @@ fn lines(name: impl Strategy<Value = String>) -> impl Strategy<Value = (Line, St
         let mut line = tests::line(&product, 1200, "2020-06-01", "2020-07-01");
         line.key.cause = cause;
         line.key.discount = discount.as_ref().map(|_| "d1".into());
-        let wording =
-            LineWording { billed, discount: discount.map(Box::new), late: late.map(Box::new) };
+        let wording = LineWording {
+            billed,
+            discount: discount.map(Box::new),
+            late: late.map(Box::new),
+            notice: None,
+        };
         line.wording = Some(Box::new(wording)).filter(|it| **it != LineWording::default());
         line.correction = correction.map(|(is_reversal, number, reason)| {
             let role =

@@ -112,7 +112,8 @@ impl<'l> Translator<'l> {
     /// The line without the correction.
     fn plain_line(&self) -> Cow<'l, str> {
         let Some(wording) = &self.line.wording else { return (&*self.line.quote.product).into() };
-        let LineWording { billed, discount, late } = &**wording;
+        // The notice of a price change is no part of the description.
+        let LineWording { billed, discount, late, notice: _ } = &**wording;
         let mut said = self.billed(billed);
         if let Some(discount) = discount {
             let DiscountWording { name, off } = &**discount;

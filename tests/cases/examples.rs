@@ -24,6 +24,7 @@ struct Example {
     accounts: Option<String>,
     prices: String,
     tiers: Option<String>,
+    price_changes: Option<String>,
     tax_rates: Option<String>,
     discounts: Option<String>,
     adjustments: Option<String>,
@@ -142,6 +143,7 @@ fn run(example: &Example) -> Figures {
     workspace.write("input/subscriptions.csv", &example.subscriptions);
     let optional = [
         ("price_tiers.csv", &example.tiers),
+        ("price_changes.csv", &example.price_changes),
         ("tax_rates.csv", &example.tax_rates),
         ("discounts.csv", &example.discounts),
         ("adjustments.csv", &example.adjustments),

@@ -26,6 +26,7 @@ mod import;
 mod limits;
 mod payments;
 mod preview;
+mod price_changes;
 mod quote;
 mod register;
 mod report;

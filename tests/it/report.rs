@@ -97,6 +97,26 @@ fn every_account_moves_as_the_log_says() {
 }
 
 #[test]
+fn a_price_change_for_all_is_no_expansion() {
+    let workspace = Workspace::with_input(&data("review/input"));
+    let prices = workspace.read("input/prices.csv");
+    let old = prices.lines().nth(1).expect("a price").to_owned();
+    let (id, rest) = old.split_once(',').expect("columns");
+    workspace.append("input/prices.csv", &format!("dearer,{}", rest.replacen("10.00", "11.00", 1)));
+    workspace.write(
+        "input/price_changes.csv",
+        &format!("price_change_id,price_id,new_price_id,from\nrise,{id},dearer,2024-02-01\n"),
+    );
+    workspace.close("2024-01-31");
+    workspace.close("2024-03-01");
+    let rows = bridge(&workspace, "2024-03-01", "USD", "2024-01-31");
+    let named = |name: &str| rows.iter().find(|row| row[0] == name).cloned().unwrap_or_default();
+    // The units held now, at a dearer price; what grew beside is expansion.
+    assert_eq!(named("Price change"), ["Price change", "8", "+215.00"]);
+    assert_eq!(named("Expansion"), ["Expansion", "2", "+2,000.00"]);
+}
+
+#[test]
 fn an_empty_close_and_an_opened_register_have_a_page() {
     let workspace = Workspace::with_sample();
     workspace.succeed(&["open", "--as-of", "2020-01-01"]);

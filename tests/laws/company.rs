@@ -117,6 +117,9 @@ pub(crate) fn any() -> impl Strategy<Value = BillingInput> {
         1 => Just(ChangeKind::Cancel(Some(CancelPolicy::ImmediateNoCredit))),
         2 => Just(ChangeKind::Cancel(None)),
         2 => Just(ChangeKind::Uncancel),
+        2 => (proptest::option::of(0_u32..3), proptest::option::of(0_u64..5))
+            .prop_map(|(price, quantity)| ChangeKind::Restart { price, quantity }),
+        2 => (0_u32..3, 0_u32..3).prop_map(|(old, new)| ChangeKind::PriceList { old, new }),
         1 => (0_i64..40).prop_map(|days| ChangeKind::Anchor(instant(days * DAY).into())),
     ];
     company(policies.boxed(), kinds.boxed(), 3)

@@ -16,7 +16,7 @@ use crate::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
 };
-use crate::value::{Amount, Zone};
+use crate::value::{Amount, Rounding, Zone};
 
 proptest! {
     #![proptest_config(super::cases())]
@@ -29,6 +29,19 @@ proptest! {
             prop_assert!(is_rounded_half_up(line), "{line:?}");
             prop_assert!(line.share.numerator >= 0 && line.share.denominator > 0, "{line:?}");
             prop_assert!(line.service_start < line.service_end, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn every_line_is_its_exact_share_rounded_as_its_price_says(
+        book in discounted(any().boxed(), Excess::Drop),
+        is_up in proptest::bool::ANY,
+    ) {
+        let mut book = book;
+        let rounding = if is_up { Rounding::Up } else { Rounding::Down };
+        book.prices.iter_mut().for_each(|price| price.proration.rounding = rounding);
+        for line in bill_whole(&book, END).drafts.iter().flat_map(|draft| &draft.lines) {
+            prop_assert!(is_rounded_to(line, is_up), "{rounding:?} {line:?}");
         }
     }
 
@@ -163,13 +176,27 @@ fn anything() -> impl Strategy<Value = BillingInput> {
     prop_oneof![any(), taxed(discounted(any().boxed(), Excess::Credit).boxed())]
 }
 
-/// Checks `amount` against the exact ratio without dividing: no rounding of the test's own.
-fn is_rounded_half_up(line: &Line) -> bool {
+/// Whether the amount is the exact ratio, or less than a unit away from it: further from zero or
+/// nearer to it.
+fn is_rounded_to(line: &Line, is_up: bool) -> bool {
+    let (distance, exact, whole) = distance(line);
+    let is_further = distance.signum() * exact.signum() > 0;
+    distance == 0 || (distance.abs() < whole && is_further == is_up)
+}
+
+/// How far the amount is from the exact ratio, the ratio, and the unit of both: without dividing, so
+/// without a rounding of the test's own.
+fn distance(line: &Line) -> (i128, i128, i128) {
     let scale = 10_i128.pow(line.quote.amount.scale());
     let minor_units = 10_i128.pow(line.currency.digits());
     let whole = scale * i128::from(line.share.denominator);
     let exact = line.quote.amount.mantissa() * i128::from(line.share.numerator) * minor_units;
-    let distance = 2 * (i128::from(line.amount.minor()) * whole - exact);
+    (i128::from(line.amount.minor()) * whole - exact, exact, whole)
+}
+
+fn is_rounded_half_up(line: &Line) -> bool {
+    let (distance, exact, whole) = distance(line);
+    let distance = 2 * distance;
     let away_from_zero = distance.signum() * exact.signum() > 0;
     distance.abs() < whole || (distance.abs() == whole && away_from_zero)
 }

@@ -16,6 +16,7 @@ mod dialects;
 mod einvoices;
 mod exactness;
 mod payments;
+mod price_list;
 mod pricing;
 mod quote;
 #[cfg(feature = "generate")]

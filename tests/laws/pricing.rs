@@ -9,9 +9,9 @@ use crate::config::{ProrationLines, Settings};
 use crate::invoice::AccountBill;
 use crate::model::{
     BillingInput, BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity,
-    History, Price, Rules, Scheme,
+    History, Line, Price, Rules, Scheme,
 };
-use crate::value::{Amount, WallTime};
+use crate::value::{Amount, Instant, WallTime};
 
 proptest! {
     #![proptest_config(super::cases())]
@@ -87,6 +87,59 @@ proptest! {
         prop_assert!(difference.abs() <= lines, "{advance:#?} {arrears:#?}");
     }
 
+    /// A subscription that comes back is billed as a new one that begins then, on its last terms.
+    #[test]
+    fn a_comeback_is_billed_as_a_new_subscription(
+        book in any(),
+        days in (0_i64..200, 1_i64..100),
+        terms in (proptest::option::of(0_u32..3), proptest::option::of(0_u64..5)),
+    ) {
+        let book = BillingInput { rules: Rules::default(), ..book };
+        let start = book.subscriptions[0].started_at.unix_seconds() + days.0 * DAY;
+        let (end, back) = (start, start + days.1 * DAY);
+        let (end, back) = (Instant::from_unix_seconds(end), Instant::from_unix_seconds(back));
+        let (price, quantity) = terms;
+        let row = |id: &str, at, kind| Change {
+            id: id.into(), at, nanosecond: 0, skipped: 0, kind, previous_quantity: None,
+            policy: None, line: 99,
+        };
+        let cancel = ChangeKind::Cancel(Some(CancelPolicy::Immediate));
+        // Before the end only the quantity changes, so that the last terms are known.
+        let is_quantity = |it: &&Change| matches!(it.kind, ChangeKind::Quantity(_));
+        let before = book.changes.iter().filter(|it| it.at < end).filter(is_quantity).cloned();
+        let before: Vec<Change> = before.collect();
+        let held = before.iter().rev().find_map(|it| match it.kind {
+            ChangeKind::Quantity(total) => Some(total),
+            _ => None,
+        });
+        let later = book.changes.iter().filter(|it| it.at > back).cloned();
+        let later: Vec<Change> = later.collect();
+        let mut fresh = with_changes(&book, later.clone());
+        let own = &mut fresh.subscriptions[0];
+        own.quantity = quantity.or(held).unwrap_or(own.quantity);
+        own.price = price.map_or(own.price, |price| price as usize);
+        (own.started_at, own.anchor, own.trial_end) = (back, None, None);
+        let restart = row("back", back, ChangeKind::Restart { price, quantity });
+        // Rows while it had ended change nothing.
+        let idle = row("idle", back, ChangeKind::Uncancel);
+        let changes = before.into_iter().chain([row("end", end, cancel), idle, restart]);
+        let log: Vec<Change> = changes.chain(later).collect();
+        let again = bill_whole(&with_changes(&book, log.clone()), END);
+        let is_later = |line: &&Line| line.key.period_start >= back;
+        let shown = |bill: &AccountBill| -> Vec<String> {
+            let drafts = bill.drafts.iter();
+            let lines = drafts.flat_map(|it| it.lines.iter().map(|line| (it.instant, line)));
+            lines.filter(|(_, line)| is_later(line)).map(|it| format!("{it:?}")).collect()
+        };
+        prop_assert_eq!(shown(&again), shown(&bill_whole(&fresh, END)));
+        // A cancellation at its instant takes it back.
+        let gone: Vec<Change> = log.iter().filter(|it| it.at <= back).cloned().collect();
+        let taken_back = gone.iter().cloned().chain([row("not", back, cancel)]).collect();
+        let ended = gone.iter().filter(|it| it.at < back).cloned().collect();
+        let billed = |changes| total(&bill_whole(&with_changes(&book, changes), END));
+        prop_assert_eq!(billed(taken_back), billed(ended));
+    }
+
     /// Rows at one instant are one change: their order matters only where they answer the same
     /// question.
     #[test]
@@ -118,7 +171,7 @@ proptest! {
 }
 
 /// Rows that answer different questions, each with the number of its question.
-const ROWS: [(u8, ChangeKind); 10] = [
+const ROWS: [(u8, ChangeKind); 12] = [
     (0, ChangeKind::Quantity(5)),
     (0, ChangeKind::Delta(2)),
     (1, ChangeKind::Price { price: 1, quantity: None }),
@@ -129,6 +182,8 @@ const ROWS: [(u8, ChangeKind); 10] = [
     (3, ChangeKind::Cancel(Some(CancelPolicy::Immediate))),
     (3, ChangeKind::Cancel(Some(CancelPolicy::ImmediateNoCredit))),
     (4, ChangeKind::Anchor(WallTime::new(instant(20 * DAY), 0))),
+    (5, ChangeKind::Restart { price: None, quantity: None }),
+    (1, ChangeKind::PriceList { old: 0, new: 1 }),
 ];
 
 fn policy() -> impl Strategy<Value = Option<ChangePolicy>> {

@@ -126,6 +126,8 @@ fn proposals() -> impl Strategy<Value = (ChangeKind, Option<ChangePolicy>)> {
         1 => Just(ChangeKind::Uncancel),
         1 => Just(ChangeKind::Pause),
         1 => Just(ChangeKind::Resume),
+        2 => (proptest::option::of(0_u32..3), proptest::option::of(0_u64..5))
+            .prop_map(|(price, quantity)| ChangeKind::Restart { price, quantity }),
     ];
     let policies = proptest::option::weighted(
         0.3,

@@ -235,20 +235,30 @@ impl<'i> RowWriter<'i> {
         {
             text = texts.supplied(&text, &self.locale.date(supplied)).into();
         }
-        let is_reversal = (line.correction.as_ref())
-            .is_some_and(|correction| correction.role == CorrectionRole::Reversal);
+        if let Some(notice) = line.wording.as_ref().and_then(|wording| wording.notice.as_ref())
+            && line.kind != LineKind::Discount
+            && !notice.words.is_empty()
+            && !is_reversal(line)
+        {
+            text = format!("{text} – {}", notice.words).into();
+        }
         match &line.credits_invoice {
             // A line for unused time already names its invoice; an adjustment does not.
             Some(number)
                 if self.invoice.credits_invoice.is_none()
                     && line.kind == LineKind::Adjustment
-                    && !is_reversal =>
+                    && !is_reversal(line) =>
             {
                 texts.credits(&text, number).into()
             }
             _ => text,
         }
     }
+}
+
+/// Whether it takes another line back.
+fn is_reversal(line: &Line) -> bool {
+    line.correction.as_ref().is_some_and(|it| it.role == CorrectionRole::Reversal)
 }
 
 /// A reason as a sentence with a capital letter, if its first letter has one.

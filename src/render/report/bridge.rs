@@ -82,7 +82,7 @@ fn steps(previous: &str, close: &str, bridge: &BridgeSummary, currency: Currency
     };
     let mut steps = vec![level(previous, bridge.before)];
     let mut at = minor(bridge.before);
-    for kind in MoveKind::ALL {
+    for kind in kinds(bridge) {
         let (_, amount) = sum(bridge, kind);
         let to = at + minor(amount);
         steps.push(Bar {
@@ -98,6 +98,12 @@ fn steps(previous: &str, close: &str, bridge: &BridgeSummary, currency: Currency
     steps
 }
 
+/// The kinds of move that are shown. Few companies change prices for all customers.
+fn kinds(bridge: &BridgeSummary) -> impl Iterator<Item = MoveKind> {
+    let is_shown = |kind: &MoveKind| *kind != MoveKind::PriceChange || sum(bridge, *kind).0 > 0;
+    MoveKind::ALL.into_iter().filter(is_shown)
+}
+
 /// The number of accounts with a kind of move, and the sum.
 fn sum(bridge: &BridgeSummary, kind: MoveKind) -> (usize, Amount) {
     bridge.moves.get(&kind).copied().unwrap_or_default()
@@ -107,7 +113,7 @@ const HEADINGS: [parts::Heading; 3] = [("Move", false), ("Accounts", true), ("A 
 
 fn rows(bridge: &BridgeSummary, currency: Currency) -> Vec<Vec<Markup>> {
     let mut rows = vec![vec![cell("Before"), cell(""), cell(money(bridge.before, currency))]];
-    rows.extend(MoveKind::ALL.into_iter().map(|kind| {
+    rows.extend(kinds(bridge).map(|kind| {
         let (count, amount) = sum(bridge, kind);
         let count = grouped(&count.to_string());
         vec![cell(kind.title()), cell(count), cell(signed(amount, currency))]

@@ -95,7 +95,7 @@ pub(crate) fn currency(text: &str) -> String {
 }
 
 /// Words of other systems for ours.
-const SYNONYMS: [(&str, &[&str]); 29] = [
+const SYNONYMS: [(&str, &[&str]); 31] = [
     ("day", &["daily", "days"]),
     ("week", &["weekly", "weeks"]),
     ("month", &["monthly", "months"]),
@@ -112,6 +112,7 @@ const SYNONYMS: [(&str, &[&str]); 29] = [
     ("uncancel", &["uncanceled", "uncancelled"]),
     ("pause", &["paused"]),
     ("resume", &["resumed", "unpause", "unpaused"]),
+    ("restart", &["restarted", "reactivate", "reactivated", "renew", "reopen"]),
     ("immediate", &["immediately", "now"]),
     ("next_invoice", &["on_next_invoice"]),
     ("period_end", &["at_period_end", "end_of_period"]),
@@ -124,7 +125,8 @@ const SYNONYMS: [(&str, &[&str]); 29] = [
     ("once", &["one_time", "single"]),
     ("second", &["seconds", "by_second", "per_second"]),
     ("actual", &["actual_days"]),
-    ("fixed_30", &["30_days", "thirty_days"]),
+    ("fixed_30", &["30_days", "thirty_days", "30/360"]),
+    ("actual_over_30", &["actual/360", "actual/30", "30/actual"]),
 ];
 
 /// The hint for an unknown word, and the word that it may mean.
@@ -207,11 +209,12 @@ mod tests {
 
     #[test]
     fn words_are_known_by_their_meaning() {
-        let kinds = ["quantity", "price", "cancel", "uncancel", "pause", "resume", "anchor"];
+        let kinds =
+            ["quantity", "price", "cancel", "uncancel", "pause", "resume", "anchor", "restart"];
         for (text, meant) in [
             ("Cancelled", "write cancel if"),
             ("quaterly", "write one of"),
-            ("reactivate", "write one of"),
+            ("reactivate", "write restart if"),
             ("upgrade", "write one of"),
         ] {
             assert!(word(text, &kinds).0.starts_with(meant), "{text}");
