@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Account, DocumentKind, Invoice, Line, Related, TaxTotal, Totals};
+use super::{Account, DocumentKind, Invoice, Line, OrderNumbers, Related, TaxTotal, Totals};
 use crate::value::{Currency, Instant};
 
 /// A document with its account.
@@ -27,6 +27,8 @@ pub(crate) struct DocumentView<'a> {
     pub(crate) credits_invoice: Option<&'a str>,
     /// Documents that share a change with it.
     pub(crate) related: Option<&'a Related>,
+    /// Its orders, if subscriptions on it have their own.
+    pub(crate) orders: Option<&'a OrderNumbers>,
 }
 
 impl Invoice {
@@ -44,6 +46,7 @@ impl Invoice {
             totals: &self.totals,
             credits_invoice: self.credits_invoice.as_deref(),
             related: self.related.as_deref(),
+            orders: self.orders.as_deref(),
         }
     }
 }

@@ -22,7 +22,9 @@ mod last_billed;
 mod line;
 mod line_tie;
 mod numbers;
+mod order_numbers;
 mod payment;
+mod payment_terms;
 mod places;
 pub(crate) mod price;
 mod proration;
@@ -37,7 +39,7 @@ mod tax;
 mod translated;
 mod wording;
 
-pub(crate) use account::{Account, Address};
+pub(crate) use account::{Account, Address, DocumentDetails};
 pub(crate) use adjustment::{Adjustment, AdjustmentTiming};
 pub(crate) use answers::{AnsweredIds, Answers, OtherIds, OtherRow};
 pub(crate) use billing_input::{BillingInput, SubscriptionLog};
@@ -63,7 +65,9 @@ pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind
 pub(crate) use line_tie::LineTie;
 pub use numbers::NumberRange;
 pub(crate) use numbers::Series;
+pub(crate) use order_numbers::{OrderNumbers, name_orders};
 pub(crate) use payment::Payment;
+pub(crate) use payment_terms::{PaymentTerms, PaymentTermsError};
 pub(crate) use places::DocumentPlaces;
 pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};

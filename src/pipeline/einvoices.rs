@@ -28,7 +28,7 @@ pub(crate) fn einvoice_problems(context: &CloseContext, bills: &[AccountBill]) -
     let flaws = asking.into_par_iter().flat_map_iter(|(bill, account, format)| {
         let mut flaws = needs_of(&invoices, account, format);
         flaws.extend(bill.drafts.iter().flat_map(|draft| {
-            let composed = invoices.compose(&draft.view(account, settings), format);
+            let composed = invoices.compose(&draft.view(account), format);
             composed.map_or_else(|| vec![beyond(format)], |invoice| flaws_of_document(&invoice))
         }));
         let problems = flaws.into_iter().map(|flaw| problem(flaw, account, context));

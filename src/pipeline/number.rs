@@ -6,6 +6,7 @@ use super::context::CloseContext;
 use super::error::RunError;
 use crate::config;
 use crate::invoice::{DraftInvoice, Numbered, SeriesEnd, assign_numbers};
+use crate::model::name_orders;
 
 /// Numbers every invoice, and returns the numbers used in each series.
 pub(crate) fn number(
@@ -14,7 +15,9 @@ pub(crate) fn number(
 ) -> Result<Numbered, RunError> {
     let (book, series) = (&context.loaded.book, context.register.series());
     let numbered = assign_numbers(drafts, &book.accounts, &context.settings, series);
-    numbered.map_err(|end| series_end(end, &context.input))
+    let (mut invoices, ranges) = numbered.map_err(|end| series_end(end, &context.input))?;
+    name_orders(book, &mut invoices);
+    Ok((invoices, ranges))
 }
 
 /// Numbers continue after the last close, or begin at `first_number`. A new pattern begins a new

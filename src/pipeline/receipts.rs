@@ -12,7 +12,7 @@ use super::error::RunError;
 use super::published::{PublishedRow, each_row};
 use super::settle::SettledClose;
 use crate::invoice::relate;
-use crate::model::{DocumentKind, Invoice, Line, Published, Totals};
+use crate::model::{DocumentKind, Invoice, Line, Published, Totals, name_orders};
 use crate::payments::{CREDIT_NOTE, PaidInvoice};
 use crate::register::{Close, RegisterError, read_invoice_lines};
 use crate::render::pdf::{PaidBy, PaymentShown};
@@ -155,6 +155,7 @@ fn published(
             found.insert(head.number.clone(), documents.swap_remove(0));
         }
     }
+    name_orders(&context.loaded.book, found.values_mut());
     Ok(found)
 }
 
@@ -242,6 +243,7 @@ impl Head {
             credits_invoice: self.credits_invoice.clone(),
             credits: None,
             related: None,
+            orders: None,
         }
     }
 }

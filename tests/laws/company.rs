@@ -50,7 +50,7 @@ pub(crate) fn settings() -> Settings {
         },
         zone: Zone::UTC,
         locale: Locale::default(),
-        payment_terms_days: 14,
+        payment_terms: crate::model::PaymentTerms::default(),
         publish_zero_amount: false,
         max_lines: usize::MAX,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
@@ -163,6 +163,7 @@ fn company(
                 trial_end: trial.map(|days| instant(start + days * DAY)),
                 skipped: 0,
                 label: None,
+                purchase_order: None,
                 line: 2,
             };
             BillingInput { rules, ..book(zone, prices, subscription, changes.collect()) }
@@ -264,6 +265,8 @@ pub(crate) fn account(zone: &str) -> Account {
         locale: Locale::default(),
         tax_code: None,
         einvoice: None,
+        payment_terms: crate::model::PaymentTerms::default(),
+        documents: None,
         line: 2,
     }
 }
