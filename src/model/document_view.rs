@@ -52,6 +52,16 @@ impl Invoice {
 }
 
 impl<'a> DocumentView<'a> {
+    /// The order number of the document; empty if it has none.
+    pub(crate) fn purchase_order(&self) -> &'a str {
+        self.orders.map_or_else(|| self.account.purchase_order(), |orders| &orders.whole)
+    }
+
+    /// The order number of a line, if it is not that of the document; else empty.
+    pub(crate) fn other_order(&self, line: &Line) -> &'a str {
+        self.orders.and_then(|orders| orders.other(&line.key.subscription_id)).unwrap_or_default()
+    }
+
     /// The first and the last day of a line in the calendar of the account.
     pub(crate) fn days_of(&self, line: &Line) -> (NaiveDate, NaiveDate) {
         let zone = self.account.zone;

@@ -65,7 +65,7 @@ pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind
 pub(crate) use line_tie::LineTie;
 pub use numbers::NumberRange;
 pub(crate) use numbers::Series;
-pub(crate) use order_numbers::{OrderNumbers, name_orders};
+pub(crate) use order_numbers::OrderNumbers;
 pub(crate) use payment::Payment;
 pub(crate) use payment_terms::{PaymentTerms, PaymentTermsError};
 pub(crate) use places::DocumentPlaces;

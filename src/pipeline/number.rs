@@ -5,8 +5,7 @@ use std::path::Path;
 use super::context::CloseContext;
 use super::error::RunError;
 use crate::config;
-use crate::invoice::{DraftInvoice, Numbered, SeriesEnd, assign_numbers};
-use crate::model::name_orders;
+use crate::invoice::{DraftInvoice, Numbered, SeriesEnd, assign_numbers, name_orders};
 
 /// Numbers every invoice, and returns the numbers used in each series.
 pub(crate) fn number(

@@ -9,8 +9,8 @@ use super::output::write_shard;
 use super::round::{Round, TaskArgs, TaskResult, write_result};
 use super::summary::shard_name;
 use crate::hash::sha256_hex;
-use crate::invoice::ArrangedDrafts;
-use crate::model::{DocumentPlaces, Shard, name_orders};
+use crate::invoice::{ArrangedDrafts, name_orders};
+use crate::model::{DocumentPlaces, Shard};
 use crate::pipeline::{CloseContext, RunError, bill, finish};
 use crate::register::{InputFile, State};
 
