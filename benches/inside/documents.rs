@@ -127,6 +127,7 @@ fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
         credits_invoice: None,
         credits: None,
         related: None,
+        orders: None,
     }
 }
 
@@ -207,6 +208,8 @@ fn account(name: &str, locale: &str, [line1, city, postal_code]: [&str; 3]) -> A
         locale: Locale::parse(locale).expect("a known locale"),
         tax_code: None,
         einvoice: None,
+        payment_terms: crate::model::PaymentTerms::default(),
+        documents: None,
         line: 2,
     }
 }

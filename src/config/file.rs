@@ -15,7 +15,10 @@ use super::{
 };
 use crate::config::invalid::Invalid;
 use crate::locale::Locale;
-use crate::model::{ChangeDay, DayCount, EInvoiceChoice, EndDay, Granularity, Proration, RoundPer};
+use crate::model::{
+    ChangeDay, DayCount, EInvoiceChoice, EndDay, Granularity, PaymentTerms, PaymentTermsError,
+    Proration, RoundPer,
+};
 use crate::problem::{locale_hint, zone_hint};
 use crate::value::{Rounding, Zone};
 
@@ -78,6 +81,9 @@ struct InvoiceTable {
     /// Days from issue to due date.
     #[schemars(range(max = 36_500))]
     payment_terms_days: u32,
+    /// The terms of payment of accounts without their own, instead of `payment_terms_days`: days ("30"),
+    /// days after the end of the month ("eom+30"), or a day of the next month ("day 15").
+    payment_terms: Option<String>,
     /// Whether documents on which every line is nothing are published.
     publish_zero_amount: bool,
     /// The most lines of a document. More are a problem, because they usually come from repeated rows.
@@ -93,12 +99,16 @@ struct InvoiceTable {
     einvoice: EInvoiceChoice,
 }
 
+/// The days from issue to due date, if nothing is said.
+const DEFAULT_TERMS: u32 = 14;
+
 impl Default for InvoiceTable {
     fn default() -> Self {
         Self {
             number_format: "INV-{year}-{seq:05}".to_owned(),
             first_number: 1,
-            payment_terms_days: 14,
+            payment_terms_days: DEFAULT_TERMS,
+            payment_terms: None,
             publish_zero_amount: false,
             max_lines: 10_000,
             proration_lines: ProrationLines::Pairs,
@@ -284,7 +294,7 @@ impl BillingFile {
             zone: zone(&self.timezone)?,
             locale,
             seller: self.seller.validate(locale)?,
-            payment_terms_days: payment_terms(self.invoice.payment_terms_days)?,
+            payment_terms: payment_terms(&self.invoice)?,
             publish_zero_amount: self.invoice.publish_zero_amount,
             max_lines: max_lines(self.invoice.max_lines)?,
             numbering: numbering(&self.invoice)?,
@@ -436,17 +446,30 @@ fn locale(tag: Option<&str>) -> Result<Locale, Invalid> {
     })
 }
 
-/// A term of more than a century is a typing error, and would exceed the calendar.
-fn payment_terms(days: u32) -> Result<u32, Invalid> {
-    const LONGEST: u32 = 36_500;
-    if days <= LONGEST {
-        return Ok(days);
+/// The terms of payment, in either of two keys.
+fn payment_terms(table: &InvoiceTable) -> Result<PaymentTerms, Invalid> {
+    let days = table.payment_terms_days;
+    if days > PaymentTerms::LONGEST {
+        return Err(Invalid {
+            key: "invoice.payment_terms_days",
+            value: days.to_string(),
+            rule: "is more than a century".to_owned(),
+            hint: "write the days from issue to due date, such as 14".to_owned(),
+        });
     }
-    Err(Invalid {
-        key: "invoice.payment_terms_days",
-        value: days.to_string(),
-        rule: "is more than a century".to_owned(),
-        hint: "write the days from issue to due date, such as 14".to_owned(),
+    let Some(text) = &table.payment_terms else { return Ok(PaymentTerms::Days(days)) };
+    let invalid = |rule: &str, hint: &str| Invalid {
+        key: "invoice.payment_terms",
+        value: text.clone(),
+        rule: rule.to_owned(),
+        hint: hint.to_owned(),
+    };
+    if days != DEFAULT_TERMS {
+        return Err(invalid("stands beside payment_terms_days", "keep one of the two keys"));
+    }
+    PaymentTerms::parse(text).map_err(|error| match error {
+        PaymentTermsError::Form => invalid("are no terms of payment", PaymentTerms::HINT),
+        PaymentTermsError::TooLong => invalid("is more than a century", PaymentTerms::HINT),
     })
 }
 

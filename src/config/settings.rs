@@ -12,7 +12,7 @@ use super::{
     Seller,
 };
 use crate::locale::Locale;
-use crate::model::{EInvoiceChoice, Proration};
+use crate::model::{EInvoiceChoice, PaymentTerms, Proration};
 use crate::value::{Rounding, Zone};
 
 /// The settings of `billing.toml`.
@@ -23,8 +23,8 @@ pub(crate) struct Settings {
     pub(crate) zone: Zone,
     /// The locale of accounts without one.
     pub(crate) locale: Locale,
-    /// Days from issue to due date.
-    pub(crate) payment_terms_days: u32,
+    /// The terms of payment of accounts without their own.
+    pub(crate) payment_terms: PaymentTerms,
     /// Whether to publish invoices with a zero total and nothing due.
     pub(crate) publish_zero_amount: bool,
     /// The most lines of an invoice.

@@ -18,8 +18,8 @@ use crate::model::{
     TaxCategory,
 };
 use crate::value::Amount;
-use crate::wording::formula;
 use crate::wording::translated::description;
+use crate::wording::{formula, in_words};
 
 /// The unit of prices that name none: pieces.
 const PIECES: &str = "C62";
@@ -165,7 +165,8 @@ impl<'a> EInvoices<'a> {
             due_date: document.due_date,
             currency: document.currency,
             buyer_reference: &details.buyer_reference,
-            purchase_order: &details.purchase_order,
+            purchase_order: document.purchase_order(),
+            note: note(account),
             preceding: if is_credit { document.concerns() } else { Vec::new() },
             period: period(&lines)?,
             seller: self.seller_party(),
@@ -191,12 +192,19 @@ impl<'a> EInvoices<'a> {
         Some(invoice)
     }
 
-    fn payment_terms<'d>(&'d self, document: &DocumentView<'d>, is_credit: bool) -> &'d str {
+    /// The terms of payment, if they are no days, and how to pay.
+    fn payment_terms<'d>(&'d self, document: &DocumentView<'d>, is_credit: bool) -> Cow<'d, str> {
+        let (account, texts) = (document.account, document.account.locale.texts());
         if is_credit {
-            return document.account.locale.texts().credited_now();
+            return texts.credited_now().into();
         }
         let payment = self.seller().payment.as_ref();
-        payment.map_or("", |text| text.get(document.account.locale)).trim()
+        let payment = payment.map_or("", |text| text.get(account.locale)).trim();
+        match in_words(account.payment_terms, texts) {
+            None => payment.into(),
+            Some(terms) if payment.is_empty() => terms.into(),
+            Some(terms) => format!("{terms}\n{payment}").into(),
+        }
     }
 
     fn line<'d>(
@@ -210,6 +218,7 @@ impl<'a> EInvoices<'a> {
         let Categorized { category, .. } = self.categories.of(line.tax.as_deref());
         let percent = line.tax.as_ref().map(|terms| terms.percent.normalize());
         Some(EInvoiceLine {
+            purchase_order: document.other_order(line),
             note: formula(line, locale).unwrap_or_default(),
             quantity,
             unit: self.units.get(&*line.quote.price_id).copied().unwrap_or(PIECES),
@@ -261,6 +270,15 @@ impl<'a> EInvoices<'a> {
         }
         Some(parts)
     }
+}
+
+/// The reference of the seller and the memo, in one note: Peppol allows no second one.
+fn note(account: &Account) -> String {
+    let reference = account.reference();
+    let label = account.locale.texts().our_reference();
+    let reference = (!reference.is_empty()).then(|| format!("{label} {reference}"));
+    let memo = Some(account.memo().to_owned()).filter(|memo| !memo.is_empty());
+    reference.into_iter().chain(memo).collect::<Vec<_>>().join("\n")
 }
 
 /// An amount as its document states it: a credit states what it credits as positive.

@@ -28,6 +28,8 @@ pub(crate) struct EInvoice<'a> {
     pub(crate) buyer_reference: &'a str,
     /// BT-13.
     pub(crate) purchase_order: &'a str,
+    /// BT-22.
+    pub(crate) note: String,
     /// BT-25: the invoices that a credit note concerns.
     pub(crate) preceding: Vec<&'a str>,
     /// BT-73 and BT-74: the first and the last day of all lines.
@@ -41,7 +43,7 @@ pub(crate) struct EInvoice<'a> {
     /// BG-16.
     pub(crate) payment: Option<PaymentInstruction<'a>>,
     /// BT-20.
-    pub(crate) payment_terms: &'a str,
+    pub(crate) payment_terms: Cow<'a, str>,
     /// BG-23: the sums of each category and rate.
     pub(crate) taxes: Vec<TaxPart<'a>>,
     /// BT-106 and BT-109: the lines without tax. There are no allowances of the whole document.
@@ -133,6 +135,8 @@ pub(crate) struct TaxPart<'a> {
 /// A line.
 #[derive(Clone, Debug)]
 pub(crate) struct EInvoiceLine<'a> {
+    /// BT-132: the order of the line, if it is not that of the document.
+    pub(crate) purchase_order: &'a str,
     /// BT-127: the calculation; may be empty.
     pub(crate) note: String,
     /// BT-129; it has the sign of the line.

@@ -3,11 +3,14 @@
 use super::account_changes::AccountChangeRows;
 use super::tax_codes::TaxCodes;
 use crate::config::{Settings, is_email_address};
-use crate::model::{Account, Address, BuyerDetails, EInvoiceChoice, SchemedId};
+use crate::model::{
+    Account, Address, BuyerDetails, DocumentDetails, EInvoiceChoice, PaymentTerms,
+    PaymentTermsError, SchemedId,
+};
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 24] = [
+pub(crate) const COLUMNS: [Column; 28] = [
     required("account_id"),
     required("name"),
     required("email"),
@@ -32,6 +35,10 @@ pub(crate) const COLUMNS: [Column; 24] = [
     optional("legal_id_scheme"),
     optional("mandate_id"),
     optional("mandate_iban"),
+    optional("payment_terms"),
+    optional("reference"),
+    optional("memo"),
+    optional("copies"),
 ];
 
 /// Reads one row; the settings supply a missing time zone and locale.
@@ -63,6 +70,8 @@ fn state(
     let own_zone = row.optional("timezone", Row::zone);
     let own_locale = row.optional("locale", Row::locale);
     let einvoice = einvoice(row);
+    let own_terms = row.optional("payment_terms", payment_terms);
+    let documents = documents(row);
     Ok(Account {
         id: id?,
         name: name?.into(),
@@ -74,6 +83,8 @@ fn state(
         locale: own_locale?.unwrap_or(settings.locale),
         tax_code: tax_code?,
         einvoice: einvoice?,
+        payment_terms: own_terms?.unwrap_or(settings.payment_terms),
+        documents: documents?,
         line: row.line,
         changes: None,
     })
@@ -96,6 +107,43 @@ fn email(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> 
         "is not an e-mail address",
         "write one address, such as ap@example.com",
     ))
+}
+
+fn payment_terms(row: &mut Row<'_>, column: &'static str) -> Result<PaymentTerms, Reported> {
+    let text = row.text(column)?;
+    PaymentTerms::parse(text).map_err(|error| match error {
+        PaymentTermsError::Form => {
+            row.report(column, text, "are no terms of payment", PaymentTerms::HINT)
+        }
+        PaymentTermsError::TooLong => {
+            row.report(column, text, "is more than a century", PaymentTerms::HINT)
+        }
+    })
+}
+
+/// What else documents say; `None` if all columns are empty, as in most files.
+fn documents(row: &mut Row<'_>) -> Result<Option<Box<DocumentDetails>>, Reported> {
+    let reference = code(row, "reference");
+    let memo = row.text("memo").map(|memo| memo.trim().into());
+    let copies = copies(row, "copies");
+    let details = DocumentDetails { reference: reference?, memo: memo?, copies: copies? };
+    Ok((details != DocumentDetails::default()).then(|| Box::new(details)))
+}
+
+/// E-mail addresses, separated by `;`.
+fn copies(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> {
+    let text = row.text(column)?;
+    let addresses: Vec<&str> = text.split(';').map(str::trim).filter(|it| !it.is_empty()).collect();
+    match addresses.iter().find(|address| !is_email_address(address)) {
+        None => Ok(addresses.join(";").into()),
+        Some(address) => Err(row.report(
+            column,
+            address,
+            "is not an e-mail address",
+            "write one or more addresses with a semicolon between them, such as \
+             ap@example.com; cfo@example.com",
+        )),
+    }
 }
 
 fn address(row: &mut Row<'_>) -> Result<Address, Reported> {

@@ -7,7 +7,7 @@ use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, WallTime};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 8] = [
+pub(crate) const COLUMNS: [Column; 9] = [
     required("subscription_id"),
     required("account_id"),
     required("price_id"),
@@ -16,6 +16,7 @@ pub(crate) const COLUMNS: [Column; 8] = [
     optional("anchor"),
     optional("trial_end"),
     optional("label"),
+    optional("purchase_order"),
 ];
 
 pub(crate) fn parse(
@@ -31,8 +32,8 @@ pub(crate) fn parse(
     let started_at = row.moment("started_at");
     let anchor = row.optional("anchor", Row::moment);
     let trial_end = row.optional("trial_end", Row::moment);
-    let label = row.text("label").map(|label| Some(label.trim()).filter(|it| !it.is_empty()));
-    let label: Result<Option<Box<str>>, _> = label.map(|label| label.map(Box::from));
+    let label = row.text("label").map(if_any);
+    let purchase_order = row.unshortened("purchase_order").map(if_any);
     let account = account?;
     let zone = accounts[account].zone;
     let start = started_at?.wall_time_in(|| zone);
@@ -48,8 +49,14 @@ pub(crate) fn parse(
         trial_end: trial(row, started_at, trial_end.map(WallTime::instant))?,
         skipped: trial_end.unwrap_or(start).skipped(),
         label: label?,
+        purchase_order: purchase_order?,
         line: row.line,
     })
+}
+
+/// A text without the blanks around it, if anything is left.
+fn if_any(text: &str) -> Option<Box<str>> {
+    Some(text.trim()).filter(|it| !it.is_empty()).map(Box::from)
 }
 
 fn trial(

@@ -18,6 +18,7 @@ mod entries;
 mod grouping;
 mod net_lines;
 mod numbering;
+mod orders;
 mod rank;
 mod rated;
 mod related;
@@ -33,4 +34,5 @@ pub(crate) use due_lines::DueError;
 pub(crate) use numbering::{
     ArrangedDrafts, Counters, NumberKind, Numbered, Resolved, SeriesEnd, assign_numbers, resolved,
 };
+pub(crate) use orders::name_orders;
 pub(crate) use related::relate;

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 use rayon::prelude::*;
 
 use super::account_bill::DraftInvoice;
@@ -60,13 +60,21 @@ impl ArrangedDrafts {
     }
 
     /// Makes invoices of the drafts. `counted` has the counter of each number.
-    pub(crate) fn numbered(self, counted: Vec<u64>, settings: &Settings) -> Vec<Invoice> {
+    pub(crate) fn numbered(
+        self,
+        counted: Vec<u64>,
+        accounts: &[Account],
+        settings: &Settings,
+    ) -> Vec<Invoice> {
         let mut invoices: Vec<Invoice> = self
             .drafts
             .into_par_iter()
             .zip(self.dates)
             .zip(counted)
-            .map(|((draft, date), sequence)| number_one(draft, date, sequence, settings))
+            .map(|((draft, date), sequence)| {
+                let account = draft.account_of(accounts);
+                number_one(draft, account, date, sequence, settings)
+            })
             .collect();
         resolve(&mut invoices);
         invoices
@@ -87,7 +95,7 @@ pub(crate) fn assign_numbers(
     // Only counting must be sequential.
     let mut counters = Counters::new(settings, series);
     let counted = arranged.kinds().map(|kind| counters.take(kind)).collect::<Result<_, _>>()?;
-    Ok((arranged.numbered(counted, settings), counters.into_ranges()))
+    Ok((arranged.numbered(counted, accounts, settings), counters.into_ranges()))
 }
 
 /// The indices of drafts in the order of their numbers. It collects the sort keys first, because
@@ -265,11 +273,6 @@ pub(crate) fn resolved(invoices: &[Invoice]) -> Resolved {
     originals.map(number).collect()
 }
 
-fn due_date(issue_date: NaiveDate, settings: &Settings) -> NaiveDate {
-    let terms = Days::new(u64::from(settings.payment_terms_days));
-    issue_date.checked_add_days(terms).expect("terms are at most a century")
-}
-
 impl DraftInvoice {
     fn kind(&self) -> DocumentKind {
         DocumentKind::of(self.totals.total, self.credits_invoice.is_some())
@@ -281,11 +284,7 @@ impl DraftInvoice {
     }
 
     /// The document before it has a number.
-    pub(crate) fn view<'a>(
-        &'a self,
-        account: &'a Account,
-        settings: &Settings,
-    ) -> DocumentView<'a> {
+    pub(crate) fn view<'a>(&'a self, account: &'a Account) -> DocumentView<'a> {
         let (kind, issue_date) = (self.kind(), account.zone.date(self.instant));
         DocumentView {
             number: "",
@@ -293,18 +292,21 @@ impl DraftInvoice {
             account,
             currency: self.currency,
             issue_date,
-            due_date: (kind == DocumentKind::Invoice).then(|| due_date(issue_date, settings)),
+            due_date: (kind == DocumentKind::Invoice)
+                .then(|| account.payment_terms.due_date(issue_date)),
             lines: &self.lines,
             taxes: &self.taxes,
             totals: &self.totals,
             credits_invoice: self.credits_invoice.as_deref(),
             related: None,
+            orders: None,
         }
     }
 }
 
 fn number_one(
     draft: DraftInvoice,
+    account: &Account,
     issue_date: NaiveDate,
     sequence: u64,
     settings: &Settings,
@@ -317,12 +319,13 @@ fn number_one(
         currency: draft.currency,
         instant: draft.instant,
         issue_date,
-        due_date: due_date(issue_date, settings),
+        due_date: account.payment_terms.due_date(issue_date),
         lines: draft.lines,
         taxes: draft.taxes,
         totals: draft.totals,
         credits_invoice: draft.credits_invoice,
         credits: draft.credits,
         related: None,
+        orders: None,
     }
 }

@@ -86,6 +86,7 @@ texts! {
     labels {
         receipt invoice credit credit_note bank_fee exchange_difference
         from bill_to details number of_invoice issued due paid terms credits_invoice see_also
+        order your_reference our_reference
         description quantity unit_price tax amount
         net_effect carried_forward brought_forward
         subtotal discount total_without_tax total_tax total credit_applied amount_due balance_due
@@ -97,7 +98,7 @@ texts! {
         subscription_not_known
         calculation_rule calculation_rule_of_days
         exempt_short reverse_short exempt_alone reverse_alone reverse_charge_note
-        due_at_once
+        due_at_once end_of_month
     }
     sentences {
         due_on(date)
@@ -166,6 +167,8 @@ texts! {
         the_invoice(number)
         the_credit_note(number)
         on_document(line, document)
+        of_order(number)
+        day_of_next_month(day)
         left_to_pay(list)
         change_arrived_late(date)
     }
@@ -181,6 +184,7 @@ texts! {
     counted {
         in_payments(count, date)
         days_to_pay(count)
+        days_after_month(count)
         days_left(count, left)
         share_of_days(count, part)
         after_in_days(count, what, date, left)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AccountChanges, BuyerDetails, TaxFacts};
+use super::{AccountChanges, BuyerDetails, PaymentTerms, TaxFacts};
 use crate::locale::Locale;
 use crate::value::{Instant, Zone};
 
@@ -29,10 +29,25 @@ pub(crate) struct Account {
     pub(crate) tax_code: Option<Arc<str>>,
     /// What it fills in for e-invoices; `None` if nothing.
     pub(crate) einvoice: Option<Box<BuyerDetails>>,
+    /// When its invoices are due.
+    pub(crate) payment_terms: PaymentTerms,
+    /// What else its documents say; `None` if nothing.
+    pub(crate) documents: Option<Box<DocumentDetails>>,
     /// The line in the file, for messages.
     pub(crate) line: u64,
     /// Its states, if rows of account_changes.csv change it. This is the one at the close.
     pub(crate) changes: Option<Box<AccountChanges>>,
+}
+
+/// What the documents of an account say beside its name and address. Any text may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DocumentDetails {
+    /// The reference of the seller, such as the number of a contract.
+    pub(crate) reference: Box<str>,
+    /// A text on every invoice and credit note.
+    pub(crate) memo: Box<str>,
+    /// Further e-mail addresses that get each document, separated by `;`.
+    pub(crate) copies: Box<str>,
 }
 
 impl Account {
@@ -89,6 +104,31 @@ impl Account {
     /// The language of its invoices and messages, as a BCP 47 tag.
     pub(crate) fn language(&self) -> &'static str {
         self.locale.tag()
+    }
+
+    /// The number of its order; empty if it has none.
+    pub(crate) fn purchase_order(&self) -> &str {
+        self.einvoice.as_deref().map_or("", |details| &details.purchase_order)
+    }
+
+    /// Its own reference; empty if it has none.
+    pub(crate) fn buyer_reference(&self) -> &str {
+        self.einvoice.as_deref().map_or("", |details| &details.buyer_reference)
+    }
+
+    /// The reference of the seller; empty if it has none.
+    pub(crate) fn reference(&self) -> &str {
+        self.documents.as_deref().map_or("", |details| &details.reference)
+    }
+
+    /// The text on its documents; empty if it has none.
+    pub(crate) fn memo(&self) -> &str {
+        self.documents.as_deref().map_or("", |details| &details.memo)
+    }
+
+    /// The addresses that get copies, separated by `;`.
+    pub(crate) fn copies(&self) -> &str {
+        self.documents.as_deref().map_or("", |details| &details.copies)
     }
 
     /// The e-mail address for invoices; empty if there is none.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::DocumentKind;
-use crate::model::{Line, Related, TaxTerms};
+use crate::model::{Line, OrderNumbers, Related, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
 /// The number of invoices that one thread adds up at a time.
@@ -44,6 +44,8 @@ pub(crate) struct Invoice {
     /// Documents of the same moment, if they share a change with it. Once it is settled, a credit note
     /// has here what is left to pay of its invoice.
     pub(crate) related: Option<Box<Related>>,
+    /// Its orders, if subscriptions on it have their own.
+    pub(crate) orders: Option<Box<OrderNumbers>>,
 }
 
 /// The charges of an invoice, separate from its credits. It may credit charges on other invoices or

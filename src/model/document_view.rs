@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Account, DocumentKind, Invoice, Line, Related, TaxTotal, Totals};
+use super::{Account, DocumentKind, Invoice, Line, OrderNumbers, Related, TaxTotal, Totals};
 use crate::value::{Currency, Instant};
 
 /// A document with its account.
@@ -27,6 +27,8 @@ pub(crate) struct DocumentView<'a> {
     pub(crate) credits_invoice: Option<&'a str>,
     /// Documents that share a change with it.
     pub(crate) related: Option<&'a Related>,
+    /// Its orders, if subscriptions on it have their own.
+    pub(crate) orders: Option<&'a OrderNumbers>,
 }
 
 impl Invoice {
@@ -49,11 +51,22 @@ impl Invoice {
             totals: &self.totals,
             credits_invoice: self.credits_invoice.as_deref(),
             related: self.related.as_deref(),
+            orders: self.orders.as_deref(),
         }
     }
 }
 
 impl<'a> DocumentView<'a> {
+    /// The order number of the document; empty if it has none.
+    pub(crate) fn purchase_order(&self) -> &'a str {
+        self.orders.map_or_else(|| self.account.purchase_order(), |orders| &orders.whole)
+    }
+
+    /// The order number of a line, if it is not that of the document; else empty.
+    pub(crate) fn other_order(&self, line: &Line) -> &'a str {
+        self.orders.and_then(|orders| orders.other(&line.key.subscription_id)).unwrap_or_default()
+    }
+
     /// The first and the last day of a line in the calendar of the account.
     pub(crate) fn days_of(&self, line: &Line) -> (NaiveDate, NaiveDate) {
         let zone = self.account.zone;

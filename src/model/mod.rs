@@ -23,7 +23,9 @@ mod last_billed;
 mod line;
 mod line_tie;
 mod numbers;
+mod order_numbers;
 mod payment;
+mod payment_terms;
 mod places;
 pub(crate) mod price;
 mod price_change;
@@ -40,7 +42,7 @@ mod translated;
 mod void;
 mod wording;
 
-pub(crate) use account::{Account, Address};
+pub(crate) use account::{Account, Address, DocumentDetails};
 pub(crate) use account_changes::{AccountChange, AccountChanges};
 pub(crate) use adjustment::{Adjustment, AdjustmentTiming};
 pub(crate) use answers::{AnsweredIds, Answers, OtherIds, OtherRow};
@@ -67,7 +69,9 @@ pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind
 pub(crate) use line_tie::LineTie;
 pub use numbers::NumberRange;
 pub(crate) use numbers::Series;
+pub(crate) use order_numbers::OrderNumbers;
 pub(crate) use payment::{PaidAmount, PaidOtherwise, Payment, PaymentKind};
+pub(crate) use payment_terms::{PaymentTerms, PaymentTermsError};
 pub(crate) use places::DocumentPlaces;
 pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub(crate) use price_change::{PriceChange, in_order, moved_price};

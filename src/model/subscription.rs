@@ -26,6 +26,8 @@ pub(crate) struct Subscription {
     pub(crate) skipped: u32,
     /// What documents call it, beside the product.
     pub(crate) label: Option<Box<str>>,
+    /// Its order, if it is not that of the account.
+    pub(crate) purchase_order: Option<Box<str>>,
     /// The line in the file, for messages.
     pub(crate) line: u64,
 }

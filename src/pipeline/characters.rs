@@ -78,7 +78,7 @@ pub(crate) fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> 
 fn is_clean(account: &Account) -> bool {
     let texts = [&*account.name, account.address.whole(), &*account.email];
     let more = [account.billing_email.as_deref(), account.tax_id.as_deref()];
-    let texts = texts.into_iter().chain(more.into_iter().flatten());
+    let texts = texts.into_iter().chain(more.into_iter().flatten()).chain(references(account));
     let mut texts = texts.chain(buyer_texts(account).map(|text| text.words));
     texts.all(|text| text.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
 }
@@ -121,6 +121,10 @@ fn account_texts(account: &Account) -> Vec<Text<'_>> {
         ("tax_id", account.tax_id.as_deref().unwrap_or_default()),
         ("email", if billing_email.is_empty() { &account.email } else { "" }),
         ("billing_email", billing_email),
+        ("buyer_reference", account.buyer_reference()),
+        ("purchase_order", account.purchase_order()),
+        ("reference", account.reference()),
+        ("memo", account.memo()),
     ];
     let texts = named.into_iter().chain(ADDRESS.into_iter().zip(account.address.parts()));
     texts.map(|(column, words)| account_text(account, column, words)).collect()
@@ -169,8 +173,6 @@ fn buyer_texts(account: &Account) -> impl Iterator<Item = Text<'_>> {
             ("country_code", &*details.country_code),
             ("endpoint_id", &*details.endpoint.id),
             ("endpoint_scheme", &*details.endpoint.scheme),
-            ("buyer_reference", &*details.buyer_reference),
-            ("purchase_order", &*details.purchase_order),
             ("legal_id", &*details.legal.id),
             ("legal_id_scheme", &*details.legal.scheme),
             ("mandate_id", &*details.mandate_id),
@@ -238,6 +240,11 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
         let words = it.label.as_deref()?;
         Some(Text { shown, ..text("subscriptions.csv", it.line, "label", words) })
     });
+    let orders = book.subscriptions.iter().filter_map(move |it| {
+        let shown = Shown::Subscription(&it.id);
+        let words = it.purchase_order.as_deref()?;
+        Some(Text { shown, ..text("subscriptions.csv", it.line, "purchase_order", words) })
+    });
     let adjustments = book
         .adjustments
         .iter()
@@ -245,7 +252,7 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     let payments =
         book.payments.iter().map(move |it| text("payments.csv", it.line, "method", &*it.method));
     let list = notices(book);
-    let translated = notes.chain(names).chain(labels).chain(list);
+    let translated = notes.chain(names).chain(labels).chain(orders).chain(list);
     taxes.chain(prices).chain(discounts).chain(adjustments).chain(payments).chain(translated)
 }
 
@@ -384,10 +391,15 @@ impl Text<'_> {
 /// A text on the invoices of more accounts is reported only once, because it is one mistake.
 const MOST_TOLD_ONE_BY_ONE: usize = 1000;
 
+/// What the documents of an account say beside its name and address.
+fn references(account: &Account) -> [&str; 4] {
+    [account.buyer_reference(), account.purchase_order(), account.reference(), account.memo()]
+}
+
 fn is_ordinary_account(account: &Account) -> bool {
     let tax_id = account.tax_id.as_deref().unwrap_or_default();
     let texts = [&*account.name, account.address.whole(), tax_id, account.recipient_email()];
-    texts.into_iter().all(is_ordinary)
+    texts.into_iter().chain(references(account)).all(is_ordinary)
 }
 
 /// Whether the bundled Latin, Greek and Cyrillic fonts surely have every character of a text.

@@ -33,7 +33,7 @@ pub(crate) fn einvoice_problems(context: &CloseContext, bills: &[AccountBill]) -
         let (_, account, format) = asking[0];
         let mut flaws = needs_of(&invoices, account, format);
         flaws.extend(asking.iter().flat_map(|(draft, ..)| {
-            let composed = invoices.compose(&draft.view(account, settings), format);
+            let composed = invoices.compose(&draft.view(account), format);
             composed.map_or_else(|| vec![beyond(format)], |invoice| flaws_of_document(&invoice))
         }));
         let problems = flaws.into_iter().map(|flaw| problem(flaw, account, context));

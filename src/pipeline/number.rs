@@ -5,7 +5,7 @@ use std::path::Path;
 use super::context::CloseContext;
 use super::error::RunError;
 use crate::config;
-use crate::invoice::{DraftInvoice, Numbered, SeriesEnd, assign_numbers};
+use crate::invoice::{DraftInvoice, Numbered, SeriesEnd, assign_numbers, name_orders};
 
 /// Numbers every invoice, and returns the numbers used in each series.
 pub(crate) fn number(
@@ -14,7 +14,9 @@ pub(crate) fn number(
 ) -> Result<Numbered, RunError> {
     let (book, series) = (&context.loaded.book, context.register.series());
     let numbered = assign_numbers(drafts, &book.accounts, &context.settings, series);
-    numbered.map_err(|end| series_end(end, &context.input))
+    let (mut invoices, ranges) = numbered.map_err(|end| series_end(end, &context.input))?;
+    name_orders(book, &mut invoices);
+    Ok((invoices, ranges))
 }
 
 /// Numbers continue after the last close, or begin at `first_number`. A new pattern begins a new

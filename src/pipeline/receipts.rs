@@ -11,7 +11,7 @@ use super::context::CloseContext;
 use super::error::RunError;
 use super::published::{PublishedRow, each_row};
 use super::settle::SettledClose;
-use crate::invoice::relate;
+use crate::invoice::{name_orders, relate};
 use crate::model::{DocumentKind, Invoice, Line, PaymentKind, Published, Totals};
 use crate::payments::{CREDIT_NOTE, CREDIT_REFUND, PaidInvoice, PaidPart};
 use crate::register::{Close, RegisterError, read_invoice_lines};
@@ -173,6 +173,7 @@ fn published(
             found.insert(head.number.clone(), documents.swap_remove(0));
         }
     }
+    name_orders(&context.loaded.book, found.values_mut());
     Ok(found)
 }
 
@@ -260,6 +261,7 @@ impl Head {
             credits_invoice: self.credits_invoice.clone(),
             credits: None,
             related: None,
+            orders: None,
         }
     }
 }

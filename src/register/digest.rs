@@ -359,6 +359,8 @@ mod tests {
             locale: Locale::default(),
             tax_code: None,
             einvoice: None,
+            payment_terms: crate::model::PaymentTerms::default(),
+            documents: None,
             line: 2,
             changes: None,
         }
@@ -381,6 +383,7 @@ mod tests {
                 trial_end,
                 skipped: 0,
                 label: None,
+                purchase_order: None,
                 line: 2,
             };
             let text = format!("a\0Europe/Berlin\0p\012\02020-06-19T06:51:00Z\0{text}");

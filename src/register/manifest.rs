@@ -10,7 +10,7 @@ use crate::config::{
     TaxRounding, TaxSettings,
 };
 use crate::model::Rules;
-use crate::model::{CreditRules, NumberRange};
+use crate::model::{CreditRules, NumberRange, PaymentTerms};
 use crate::table::Source;
 use crate::value::Rounding;
 
@@ -128,6 +128,9 @@ pub struct DocumentSettings {
     pub(crate) first_number: u64,
     /// Days from issue to due date.
     pub(crate) payment_terms_days: u32,
+    /// The terms of payment, if they are no days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) payment_terms: Option<String>,
     /// Whether invoices with only zero lines are published.
     pub(crate) publish_zero_amount: bool,
     /// How the two lines of a change are shown.
@@ -153,10 +156,15 @@ pub struct DocumentSettings {
 impl DocumentSettings {
     /// The current settings.
     pub(crate) fn of(settings: &Settings) -> Self {
+        let (payment_terms_days, payment_terms) = match settings.payment_terms {
+            PaymentTerms::Days(days) => (days, None),
+            terms => (0, Some(terms.to_string())),
+        };
         Self {
             number_format: settings.numbering.format.to_string(),
             first_number: settings.numbering.first,
-            payment_terms_days: settings.payment_terms_days,
+            payment_terms_days,
+            payment_terms,
             publish_zero_amount: settings.publish_zero_amount,
             proration_lines: settings.proration_lines,
             credit_notes: settings.credit_notes,
@@ -176,7 +184,10 @@ impl DocumentSettings {
         let credit_note_format = NumberFormat::parse(&self.credit_note_format).ok()?;
         Some(Settings {
             numbering: Numbering { format, first: self.first_number },
-            payment_terms_days: self.payment_terms_days,
+            payment_terms: match &self.payment_terms {
+                Some(terms) => PaymentTerms::parse(terms).ok()?,
+                None => PaymentTerms::Days(self.payment_terms_days),
+            },
             publish_zero_amount: self.publish_zero_amount,
             // The close kept to the limit of its own time.
             max_lines: usize::MAX,

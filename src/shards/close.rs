@@ -9,7 +9,7 @@ use super::output::write_shard;
 use super::round::{Round, TaskArgs, TaskResult, write_result};
 use super::summary::shard_name;
 use crate::hash::sha256_hex;
-use crate::invoice::ArrangedDrafts;
+use crate::invoice::{ArrangedDrafts, name_orders};
 use crate::model::{DocumentPlaces, Shard};
 use crate::pipeline::{CloseContext, RunError, bill, finish};
 use crate::register::{InputFile, State};
@@ -47,7 +47,8 @@ pub(super) fn close(round: &Round, shard: Shard) -> Result<TaskResult, RunError>
         return Err(round.changed(&format!("the list of documents of shard {shard}")).into());
     }
     let ShardNumbers { places, counters } = numbers;
-    let invoices = drafts.numbered(counters, &context.settings);
+    let mut invoices = drafts.numbered(counters, accounts, &context.settings);
+    name_orders(&context.loaded.book, &mut invoices);
     leave_payments_to_others(&mut context, invoices.iter().map(|invoice| &*invoice.number))?;
     let mut closed = finish(&context, billed, || Ok((invoices, facts.numbers.clone())))?;
     closed.places = DocumentPlaces::Shard { places, count: facts.documents };

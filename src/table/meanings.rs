@@ -276,6 +276,17 @@ const MEANINGS: &[Meaning] = &[
             "created",
         ],
     ),
+    meaning(
+        &["accounts", "subscriptions"],
+        "purchase_order",
+        &["po_number", "po", "purchase_order_number", "order_number"],
+    ),
+    meaning(
+        &["accounts"],
+        "payment_terms",
+        &["payment_terms_days", "net_days", "due_days", "terms"],
+    ),
+    meaning(&["accounts"], "copies", &["cc", "cc_email", "cc_emails", "email_cc"]),
     meaning(&["changes"], "kind", &["type", "event_type", "change_type", "event", "action"]),
     meaning(&["changes"], "previous_quantity", &["old_quantity", "quantity_before"]),
     meaning(&["changes", "tax_rates"], "note", &["notes", "comment", "memo", "reason"]),
@@ -346,13 +357,13 @@ const DECISIVE: &[Decisive] = &[
     Decisive {
         tables: CUSTOMERS,
         words: &["po", "purchase_order*", "order_number", "customer_reference"],
-        remedy: "no invoice prints an order number; address_line2 of accounts.csv is printed as it \
-                 is written",
+        remedy: "the number of an order goes into the column purchase_order",
     },
     Decisive {
         tables: CUSTOMERS,
         words: &["terms", "payment_terms*", "net_days", "due_days", "days_until_due", "net_terms*"],
-        remedy: "all invoices fall due after invoice.payment_terms_days of billing.toml",
+        remedy: "terms of payment go into the column payment_terms of accounts.csv, and those of \
+                 accounts without their own into billing.toml",
     },
     Decisive {
         tables: &["subscriptions"],

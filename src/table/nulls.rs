@@ -177,7 +177,7 @@ const WITH_NONE: [&str; 4] = ["on_increase", "on_decrease", "policy", "einvoice"
 
 /// Whether a column may hold any text, so that the word may be intended.
 fn is_text(column: &str) -> bool {
-    const TEXTS: [&str; 19] = [
+    const TEXTS: [&str; 24] = [
         "name",
         "email",
         "billing_email",
@@ -197,6 +197,11 @@ fn is_text(column: &str) -> bool {
         "invoice_number",
         "credits_invoice",
         "method",
+        "buyer_reference",
+        "label",
+        "memo",
+        "purchase_order",
+        "reference",
     ];
     column.ends_with("_id") || TEXTS.contains(&column)
 }

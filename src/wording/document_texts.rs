@@ -5,7 +5,7 @@
 //! the invoice if anything differs.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::locale::Locale;
@@ -45,7 +45,8 @@ impl<'a> DocumentTexts<'a> {
 
     /// The invoice with the texts of its document, for a reader of a language.
     pub(crate) fn of<'i>(&self, invoice: &'i Invoice, locale: Locale) -> Cow<'i, Invoice> {
-        let labels = self.labels_on(&invoice.lines);
+        let mut labels = self.labels_on(&invoice.lines);
+        add_orders(&mut labels, invoice, locale);
         let has_translations = !self.names.is_empty() || !self.notes.is_empty();
         let has_notices = !self.notices.is_empty();
         if labels.is_empty() && !has_translations && !has_notices {
@@ -124,6 +125,22 @@ impl<'a> DocumentTexts<'a> {
     fn translated(&self, terms: &TaxTerms, language: &str) -> Option<Arc<TaxTerms>> {
         let note = self.notes.get(&*terms.note)?.get(language)?;
         Some(Arc::new(TaxTerms { note: note.into(), ..terms.clone() }))
+    }
+}
+
+/// Adds the orders of subscriptions to their labels, if they differ from that of the document.
+fn add_orders<'l>(
+    labels: &mut HashMap<&'l str, Cow<'_, str>>,
+    invoice: &'l Invoice,
+    locale: Locale,
+) {
+    let Some(orders) = &invoice.orders else { return };
+    for id in invoice.lines.iter().map(|line| &*line.key.subscription_id).collect::<HashSet<_>>() {
+        if let Some(order) = orders.other(id) {
+            let order = locale.texts().of_order(order);
+            let label = labels.get(id).map(|label| format!("{label}, {order}"));
+            labels.insert(id, label.unwrap_or(order).into());
+        }
     }
 }
 

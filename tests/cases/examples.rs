@@ -37,6 +37,8 @@ struct Example {
     totals: Option<Vec<String>>,
     /// The tax of every document, in order.
     taxes: Option<Vec<String>>,
+    /// The due date of every document, in order.
+    due: Option<Vec<String>>,
     /// Issue date, kind, quantity and amount of every line, in order.
     lines: String,
 }
@@ -60,8 +62,13 @@ const ACCOUNTS: &str = "account_id,name,email,tax_code\na,A,a@a.example,\n";
 const CHANGES: &str = "change_id,at,subscription_id,kind,quantity,price_id,policy\n";
 
 /// Pages with examples, and the fewest that each has.
-const PAGES: [(&str, usize); 4] =
-    [("pricing.md", 20), ("taxes.md", 3), ("discounts.md", 2), ("accounts.md", 2)];
+const PAGES: [(&str, usize); 5] = [
+    ("accounts.md", 2),
+    ("discounts.md", 2),
+    ("documents.md", 1),
+    ("pricing.md", 20),
+    ("taxes.md", 3),
+];
 
 /// One trial a published case, one an example of the documentation, and one a page.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -107,15 +114,18 @@ fn examples_of(text: &str) -> Vec<(usize, String)> {
 /// Runs an example; an error says how it comes out.
 fn check(text: &str) -> Result<(), Failed> {
     let example: Example = toml::from_str(text)?;
-    let Figures { lines, totals, taxes } = run(&example);
+    let Figures { lines, totals, taxes, due } = run(&example);
     let expected: Vec<String> = example.lines.lines().map(squeezed).collect();
     let expected_totals = example.totals.as_ref().unwrap_or(&totals);
     let expected_taxes = example.taxes.as_ref().unwrap_or(&taxes);
-    if lines == expected && totals == *expected_totals && taxes == *expected_taxes {
+    let expected_due = example.due.as_ref().unwrap_or(&due);
+    let sums_match = totals == *expected_totals && taxes == *expected_taxes;
+    if lines == expected && sums_match && due == *expected_due {
         return Ok(());
     }
-    let expected = format!("expected {expected:#?} {expected_totals:?} {expected_taxes:?}");
-    Err(format!("{expected}\ngot {lines:#?} {totals:?} {taxes:?}").into())
+    let expected =
+        format!("expected {expected:#?} {expected_totals:?} {expected_taxes:?} {expected_due:?}");
+    Err(format!("{expected}\ngot {lines:#?} {totals:?} {taxes:?} {due:?}").into())
 }
 
 fn squeezed(line: &str) -> String {
@@ -128,6 +138,7 @@ struct Figures {
     lines: Vec<String>,
     totals: Vec<String>,
     taxes: Vec<String>,
+    due: Vec<String>,
 }
 
 /// Closes as the example says.
@@ -168,6 +179,7 @@ fn run(example: &Example) -> Figures {
         let invoices = workspace.rows(&format!("output/{folder}/invoices.csv"));
         figures.totals.extend(invoices.iter().map(|row| row.get("total").to_owned()));
         figures.taxes.extend(invoices.iter().map(|row| row.get("tax").to_owned()));
+        figures.due.extend(invoices.iter().map(|row| row.get("due_date").to_owned()));
         for line in workspace.rows(&format!("output/{folder}/invoice_lines.csv")) {
             let number = line.get("invoice_number");
             let invoice = invoices.iter().find(|row| row.get("invoice_number") == number);

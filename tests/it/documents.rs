@@ -193,3 +193,77 @@ fn translations_of_one_note_must_agree() {
     assert_eq!(code, 65, "{output}");
     has(&output, &["tax_rates.csv:3: note_de", "translates the note of line 2 in other words"]);
 }
+
+/// Two customers: one with references and an order a subscription, one with nothing.
+fn of_references() -> Workspace {
+    let workspace = Workspace::empty();
+    workspace.write(
+        "input/billing.toml",
+        "timezone = \"UTC\"\n[seller]\nname = \"Fernwood\"\n[invoice]\npayment_terms = \"day 15\"\n",
+    );
+    workspace.write(
+        "input/accounts.csv",
+        "account_id,name,email,locale,purchase_order,buyer_reference,reference,memo,copies,payment_terms\n\
+         acme,Acme,pay@acme.example,de,PO-1,Leitweg 7,V-2026/3,\"Danke!\nBis bald.\",cfo@acme.example ; a@b.example,eom+30\n\
+         zen,Zen,pay@zen.example,en,,,,,,\n",
+    );
+    workspace.write(
+        "input/prices.csv",
+        "price_id,product,currency,unit_amount,interval\nseats,Seats,EUR,20,month\ndesks,Desks,EUR,5,month\n",
+    );
+    workspace.write(
+        "input/subscriptions.csv",
+        "subscription_id,account_id,price_id,quantity,started_at,label,purchase_order\n\
+         s1,acme,seats,2,2026-03-01,,\ns2,acme,desks,2,2026-03-01,Berlin,PO-2\n\
+         s3,zen,seats,2,2026-03-01,,PO-9\ns4,zen,desks,2,2026-03-01,,PO-9\n",
+    );
+    workspace.write("input/changes.csv", "change_id,subscription_id,at,kind,quantity\n");
+    workspace
+}
+
+#[test]
+fn documents_name_orders_and_references_and_say_their_terms() {
+    let workspace = of_references();
+    workspace.close("2026-03-02");
+    let german = text(&workspace, "2026-03-02/pdf/INV-2026-00001.pdf");
+    has(&german, &["Bestellung PO-1", "Ihr Zeichen Leitweg 7", "Unser Zeichen V-2026/3"]);
+    has(&german, &["Desks (Berlin, Bestellung PO-2)", "Danke!", "Bis bald."]);
+    has(&german, &["fällig am 30. Apr. 2026", "30 Tage nach Monatsende"]);
+    assert!(!german.contains("Seats ("), "{german}");
+    // All lines share an order, so the document has it and no line repeats it.
+    let english = text(&workspace, "2026-03-02/pdf/INV-2026-00002.pdf");
+    has(&english, &["Order PO-9", "day 15 of the next month", "due 15 Apr 2026"]);
+    assert!(!english.contains("order PO-9") && !english.contains("ref."), "{english}");
+    let orders: Vec<String> = workspace
+        .rows("output/2026-03-02/invoices.csv")
+        .iter()
+        .map(|row| row.cells(["purchase_order", "buyer_reference", "reference"]).join("|"))
+        .collect();
+    assert_eq!(orders, ["PO-1|Leitweg 7|V-2026/3", "PO-9||"]);
+    let rows = workspace.rows("output/2026-03-02/delivery.csv");
+    assert_eq!(rows[0].get("copies"), "cfo@acme.example;a@b.example");
+    assert_eq!(rows[1].get("copies"), "");
+}
+
+#[test]
+fn a_receipt_has_the_order_and_no_memo_and_an_invoice_keeps_its_due_date() {
+    let workspace = of_references();
+    workspace.close("2026-03-02");
+    let accounts = workspace.read("input/accounts.csv").replace("eom+30", "5");
+    workspace.write("input/accounts.csv", &accounts);
+    workspace.write(
+        "input/payments.csv",
+        "payment_id,at,amount,currency,account_id\np1,2026-03-10,10.00,EUR,acme\n",
+    );
+    workspace.close("2026-03-11");
+    let owed = workspace.rows("output/2026-03-11/receivables.csv");
+    assert_eq!(owed[0].get("due_date"), "2026-04-30");
+    workspace.write(
+        "input/payments.csv",
+        "payment_id,at,amount,currency,account_id\np1,2026-03-10,10.00,EUR,acme\np2,2026-03-12,40.00,EUR,acme\n",
+    );
+    workspace.close("2026-03-13");
+    let receipt = text(&workspace, "2026-03-13/receipts/INV-2026-00001.pdf");
+    has(&receipt, &["Bestellung PO-1", "Desks (Berlin, Bestellung PO-2)"]);
+    assert!(!receipt.contains("Danke"), "{receipt}");
+}

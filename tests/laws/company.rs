@@ -50,7 +50,7 @@ pub(crate) fn settings() -> Settings {
         },
         zone: Zone::UTC,
         locale: Locale::default(),
-        payment_terms_days: 14,
+        payment_terms: crate::model::PaymentTerms::default(),
         publish_zero_amount: false,
         max_lines: usize::MAX,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
@@ -167,6 +167,7 @@ fn company(
                 trial_end: trial.map(|days| instant(start + days * DAY)),
                 skipped: 0,
                 label: None,
+                purchase_order: None,
                 line: 2,
             };
             BillingInput { rules, ..book(zone, prices, subscription, changes.collect()) }
@@ -268,6 +269,8 @@ pub(crate) fn account(zone: &str) -> Account {
         locale: Locale::default(),
         tax_code: None,
         einvoice: None,
+        payment_terms: crate::model::PaymentTerms::default(),
+        documents: None,
         line: 2,
         changes: None,
     }

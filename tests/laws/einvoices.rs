@@ -76,7 +76,7 @@ proptest! {
         prop_assert_eq!(drafts.len(), company.documents.len());
         for format in FORMATS {
             let of_drafts = drafts.iter().flat_map(|draft| {
-                let composed = invoices.compose(&draft.view(account, &company.settings), format);
+                let composed = invoices.compose(&draft.view(account), format);
                 flaws_of_document(&composed.expect("it fits"))
             });
             let of_documents = company.documents.iter().flat_map(|document| {

@@ -185,6 +185,7 @@ fn invoice(number: usize, day: i64, total: i64) -> Invoice {
         credits_invoice: None,
         credits: None,
         related: None,
+        orders: None,
     }
 }
 

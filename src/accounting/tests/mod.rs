@@ -34,6 +34,8 @@ pub(crate) fn account() -> Account {
         locale: Locale::default(),
         tax_code: None,
         einvoice: None,
+        payment_terms: crate::model::PaymentTerms::default(),
+        documents: None,
         line: 2,
         changes: None,
     }
@@ -120,6 +122,7 @@ pub(crate) fn document(number: &str, issued: &str, lines: Vec<Line>, applied: i6
         credits_invoice: None,
         credits: None,
         related: None,
+        orders: None,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 use crate::wording::{DeliveryStatus, invoice_subject, receipt_subject};
 
-pub(crate) const COLUMNS: [&str; 15] = [
+pub(crate) const COLUMNS: [&str; 16] = [
     "invoice_number",
     "kind",
     "account_id",
@@ -21,6 +21,7 @@ pub(crate) const COLUMNS: [&str; 15] = [
     "due_date",
     "einvoice",
     "einvoice_format",
+    "copies",
 ];
 
 /// The kind of a row for the receipt of a paid invoice.
@@ -85,5 +86,6 @@ fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut CsvW
     }
     rows.cell(einvoice);
     rows.word(format.map_or("", EInvoiceFormat::as_str));
+    rows.text(account.copies());
     rows.end();
 }

@@ -4,7 +4,7 @@ use crate::model::{Account, DocumentView, Invoice};
 use crate::payments::look_at_documents;
 use crate::table::{CsvTable, CsvWriter};
 
-pub(crate) const COLUMNS: [&str; 20] = [
+pub(crate) const COLUMNS: [&str; 23] = [
     "invoice_number",
     "kind",
     "account_id",
@@ -25,6 +25,9 @@ pub(crate) const COLUMNS: [&str; 20] = [
     "tax_included",
     "credits_invoice",
     "tax_id",
+    "purchase_order",
+    "buyer_reference",
+    "reference",
 ];
 
 /// The table. `pdf_path` gives the path of each PDF within the close by the invoice's index.
@@ -67,5 +70,8 @@ fn row(document: &DocumentView<'_>, pdf: &str, rows: &mut CsvWriter) {
     rows.money(totals.tax_included, currency);
     rows.cell(document.credits_invoice.unwrap_or_default());
     rows.optional(account.tax_id.as_deref());
+    rows.text(document.purchase_order());
+    rows.text(account.buyer_reference());
+    rows.text(account.reference());
     rows.end();
 }

@@ -191,9 +191,16 @@ fn facts(manuscript: &PdfContent) -> Vec<HeadLine> {
         entries.push(HeadLine::labelled(texts.paid(), BODY, locale.date(date)));
     } else if let Some(due_date) = invoice.due_date {
         entries.push(HeadLine::labelled(texts.due(), BODY, locale.date(due_date)));
-        let days = (due_date - invoice.issue_date).num_days();
-        entries.push(HeadLine::labelled(texts.terms(), BODY, terms::payment_terms(days, texts)));
+        let terms = terms::payment_terms(&invoice, due_date);
+        entries.push(HeadLine::labelled(texts.terms(), BODY, terms));
     }
+    let references = [
+        (texts.order(), invoice.purchase_order()),
+        (texts.your_reference(), invoice.account.buyer_reference()),
+        (texts.our_reference(), invoice.account.reference()),
+    ];
+    let references = references.into_iter().filter(|(_, text)| !text.is_empty());
+    entries.extend(references.map(|(label, text)| HeadLine::labelled(label, BODY, text)));
     entries
 }
 

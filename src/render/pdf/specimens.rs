@@ -69,6 +69,8 @@ pub(super) fn account(name: &str) -> Account {
         locale: Locale::default(),
         tax_code: None,
         einvoice: None,
+        payment_terms: crate::model::PaymentTerms::default(),
+        documents: None,
         line: 2,
         changes: None,
     }
@@ -152,6 +154,7 @@ pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
         credits_invoice: None,
         credits: None,
         related: None,
+        orders: None,
     }
 }
 

@@ -228,5 +228,7 @@ fn remarks(flow: &Flow, manuscript: &PdfContent) -> Vec<Remark> {
     // A receipt is printed later, when this balance may have been used.
     let credit = terms::credit(&invoice, manuscript.locale()).filter(|_| manuscript.paid.is_none());
     remarks.extend(credit.map(|credit| remark(LABEL, &credit)));
+    let memo = Some(invoice.account.memo()).filter(|_| manuscript.paid.is_none());
+    remarks.extend(memo.into_iter().flat_map(str::lines).map(|line| remark(SUM, line)));
     remarks
 }

@@ -33,6 +33,9 @@ pub(super) fn write(invoice: &EInvoice<'_>) -> Vec<u8> {
         xml.text("ram:ID", invoice.number);
         xml.text("ram:TypeCode", if invoice.is_credit { "381" } else { "380" });
         date(xml, "ram:IssueDateTime", invoice.issue_date);
+        if !invoice.note.is_empty() {
+            xml.within("ram:IncludedNote", |xml| xml.text("ram:Content", &invoice.note));
+        }
     });
     xml.within("rsm:SupplyChainTradeTransaction", |xml| {
         for (line, number) in invoice.lines.iter().zip(1..) {
@@ -73,6 +76,11 @@ fn write_line(xml: &mut Xml, line: &EInvoiceLine<'_>, number: i64) {
         xml.text("ram:Description", &line.description);
     });
     xml.within("ram:SpecifiedLineTradeAgreement", |xml| {
+        if !line.purchase_order.is_empty() {
+            xml.within("ram:BuyerOrderReferencedDocument", |xml| {
+                xml.text("ram:LineID", line.purchase_order);
+            });
+        }
         xml.within("ram:NetPriceProductTradePrice", |xml| {
             xml.decimal("ram:ChargeAmount", line.price);
         });
@@ -167,7 +175,7 @@ fn settlement(xml: &mut Xml, invoice: &EInvoice<'_>) {
     let has_terms = !invoice.payment_terms.is_empty() || !mandate_id.is_empty();
     if has_terms || invoice.due_date.is_some() {
         xml.within("ram:SpecifiedTradePaymentTerms", |xml| {
-            xml.text("ram:Description", invoice.payment_terms);
+            xml.text("ram:Description", &invoice.payment_terms);
             if let Some(due) = invoice.due_date {
                 date(xml, "ram:DueDateDateTime", due);
             }

@@ -49,6 +49,7 @@ fn party(vat_id: &str) -> Party<'_> {
 
 fn line(net: i64, price: &str) -> EInvoiceLine<'static> {
     EInvoiceLine {
+        purchase_order: "PO-2 &",
         note: "3 × 20.00 & more".to_owned(),
         quantity: if net < 0 { -3 } else { 3 },
         unit: "MON",
@@ -73,6 +74,7 @@ fn full(format: EInvoiceFormat) -> EInvoice<'static> {
         currency: Currency::from_code("EUR").expect("ISO 4217"),
         buyer_reference: "R & D",
         purchase_order: "PO <1>",
+        note: "Our ref. C & D\nsee <PO>".to_owned(),
         preceding: Vec::new(),
         period: (date("2025-01-20"), date("2025-01-31")),
         seller: party("DE123456789"),
@@ -85,7 +87,7 @@ fn full(format: EInvoiceFormat) -> EInvoice<'static> {
             bic: "",
             mandate: Some(Mandate { id: "M-1", creditor_id: "DE98ZZZ09999999999", iban: "DE75 1" }),
         }),
-        payment_terms: "We debit\n\"soon\"",
+        payment_terms: "We debit\n\"soon\"".into(),
         taxes: vec![TaxPart {
             category: TaxCategory::S,
             percent: Some(Decimal::new(55, 1)),
@@ -117,6 +119,7 @@ fn bare(format: EInvoiceFormat) -> EInvoice<'static> {
     };
     let line = EInvoiceLine {
         note: String::new(),
+        purchase_order: "",
         description: Cow::Borrowed(" "),
         category: TaxCategory::O,
         percent: None,
@@ -126,11 +129,12 @@ fn bare(format: EInvoiceFormat) -> EInvoice<'static> {
         due_date: None,
         buyer_reference: "",
         purchase_order: "",
+        note: String::new(),
         seller: nobody.clone(),
         contact: None,
         buyer: nobody,
         payment: None,
-        payment_terms: "",
+        payment_terms: "".into(),
         taxes: vec![untaxed],
         tax: amount(0),
         total: amount(1000),

@@ -47,7 +47,7 @@ pub(super) fn write(invoice: &EInvoice<'_>) -> Vec<u8> {
         payment_means(&mut xml, payment, invoice);
     }
     if !invoice.payment_terms.is_empty() {
-        xml.within("cac:PaymentTerms", |xml| xml.text("cbc:Note", invoice.payment_terms));
+        xml.within("cac:PaymentTerms", |xml| xml.text("cbc:Note", &invoice.payment_terms));
     }
     taxes(&mut xml, invoice);
     totals(&mut xml, invoice);
@@ -66,6 +66,7 @@ fn head(xml: &mut Xml, invoice: &EInvoice<'_>, names: &Names) {
         xml.date("cbc:DueDate", date);
     }
     xml.text(names.type_code, names.code);
+    xml.text("cbc:Note", &invoice.note);
     xml.text("cbc:DocumentCurrencyCode", invoice.currency.code());
     xml.text("cbc:BuyerReference", invoice.buyer_reference);
     period(xml, invoice.period);
@@ -215,6 +216,9 @@ fn write_line(xml: &mut Xml, (line, number): (&EInvoiceLine<'_>, i64), names: &N
     xml.quantity(names.quantity, line.quantity, line.unit);
     xml.money("cbc:LineExtensionAmount", line.net);
     period(xml, line.period);
+    if !line.purchase_order.is_empty() {
+        xml.within("cac:OrderLineReference", |xml| xml.text("cbc:LineID", line.purchase_order));
+    }
     xml.within("cac:Item", |xml| {
         xml.text("cbc:Description", &line.description);
         xml.text("cbc:Name", line.name);

@@ -110,3 +110,47 @@ fn the_choice_of_an_account_goes_before_that_of_the_settings() {
         assert_eq!(formats[account], format, "{account}");
     }
 }
+
+#[test]
+fn terms_orders_and_notes_are_in_their_terms() {
+    let workspace = company();
+    let extended = |file: &str, heads: &str, cells: &dyn Fn(&str) -> &'static str| {
+        let text = workspace.read(&format!("input/{file}"));
+        let (header, rows) = text.split_once('\n').expect("a header");
+        let rows = rows.lines().map(|line| format!("{line},{}\n", cells(line)));
+        let said = format!("{header},{heads}\n{}", rows.collect::<String>());
+        workspace.write(&format!("input/{file}"), &said);
+    };
+    extended(
+        "accounts.csv",
+        "payment_terms,reference,memo",
+        &|line| match line.split(',').next() {
+            Some("be-reverse") => "eom+30,C-7,Merci <& bientôt>",
+            Some("de-peppol") => ",C-8,",
+            _ => ",,",
+        },
+    );
+    extended("subscriptions.csv", "purchase_order", &|line| match line.split(',').next() {
+        Some("be-reverse-seats") => "PO-<2>",
+        Some("de-peppol-seats") => "PO-8",
+        _ => "",
+    });
+    close(&workspace, CLOSES[0]);
+    let invoices = table(&workspace, CLOSES[0], "invoices");
+    let of = |account: &str| {
+        let row = invoices.iter().find(|row| row.get("account_id") == account).expect("a row");
+        let name = format!("output/{}/einvoice/{}.xml", CLOSES[0], row.get("invoice_number"));
+        workspace.read(&name)
+    };
+    let belgian = of("be-reverse");
+    for part in [
+        "<cbc:Note>Notre réf. C-7\nMerci &lt;&amp; bientôt&gt;</cbc:Note>",
+        "<cbc:Note>fin de mois, puis 30 jours\nPlease transfer",
+        "<cac:OrderReference><cbc:ID>PO-2025-17</cbc:ID></cac:OrderReference>",
+        "<cac:OrderLineReference><cbc:LineID>PO-&lt;2&gt;</cbc:LineID></cac:OrderLineReference>",
+    ] {
+        assert!(belgian.contains(part), "{part} is missing in\n{belgian}");
+    }
+    assert_eq!(belgian.matches("OrderLineReference>").count() % 2, 0);
+    assert!(of("de-peppol").contains("<cbc:Note>Unser Zeichen C-8</cbc:Note>"));
+}

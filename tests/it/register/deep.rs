@@ -366,7 +366,7 @@ fn of_another_rendering_tables_state_and_the_text_of_pdfs_are_compared() {
             is_look.then(|| [content, b"\n"].concat())
         };
         forge(&workspace, "2015-01-05", other_bytes);
-        seal(&folder, |manifest| manifest["rendering"] = 4.into());
+        seal(&folder, |manifest| manifest["rendering"] = 5.into());
         let said = verified(&workspace);
         assert!(said.contains("report.html was not compared"), "{said}");
         let has_files = packing == "files";
@@ -405,7 +405,7 @@ fn pdfs_of_another_rendering_with_another_text_are_found() {
             (has_extension(name, "pdf") || name.starts_with("pdf."))
                 .then(|| fs::read(path).expect("it"))
         });
-        seal(&workspace.path("output/2015-01-05"), |manifest| manifest["rendering"] = 4.into());
+        seal(&workspace.path("output/2015-01-05"), |manifest| manifest["rendering"] = 5.into());
         workspace.succeed(&["verify"]);
         let (_, said) = workspace.fail(&["verify", "--deep"]);
         assert!(said.contains("pdf/INV-2015-00001.pdf: line "), "{said}");

@@ -1,16 +1,23 @@
 //! The texts for payment terms, credit and contact.
 
+use chrono::NaiveDate;
+
 use crate::locale::{Locale, Texts};
 use crate::model::DocumentView;
 use crate::render::pdf::content::{PaidBy, PaymentShown};
-use crate::wording::{listed, with_code};
+use crate::wording::{in_words, listed, with_code};
 
-/// The days until payment is due.
-pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
-    match u64::try_from(days) {
-        Ok(days) if days > 0 => texts.days_to_pay(days),
-        _ => texts.due_at_once().to_owned(),
-    }
+/// The terms of payment of a document that is due on a date. Those of the account are said if they give
+/// that date: an invoice of an earlier close may have had others.
+pub(in super::super) fn payment_terms(invoice: &DocumentView<'_>, due_date: NaiveDate) -> String {
+    let (terms, texts) = (invoice.account.payment_terms, invoice.account.locale.texts());
+    let said = (terms.due_date(invoice.issue_date) == due_date).then(|| in_words(terms, texts));
+    said.flatten().unwrap_or_else(|| {
+        match u64::try_from((due_date - invoice.issue_date).num_days()) {
+            Ok(days) if days > 0 => texts.days_to_pay(days),
+            _ => texts.due_at_once().to_owned(),
+        }
+    })
 }
 
 /// The text of a payment in the sums: "Paid 27 Jun 2020 · Visa •••• 4242" or "Credit note CN-7 · 27
