@@ -35,6 +35,8 @@ struct Example {
     totals: Option<Vec<String>>,
     /// The tax of every document, in order.
     taxes: Option<Vec<String>>,
+    /// Code, base and amount of every tax of every document, in order.
+    each_tax: Option<String>,
     /// Issue date, kind, quantity and amount of every line, in order.
     lines: String,
 }
@@ -102,15 +104,20 @@ fn examples_of(text: &str) -> Vec<(usize, String)> {
 /// Runs an example; an error says how it comes out.
 fn check(text: &str) -> Result<(), Failed> {
     let example: Example = toml::from_str(text)?;
-    let Figures { lines, totals, taxes } = run(&example);
+    let Figures { lines, totals, taxes, each_tax } = run(&example);
     let expected: Vec<String> = example.lines.lines().map(squeezed).collect();
     let expected_totals = example.totals.as_ref().unwrap_or(&totals);
     let expected_taxes = example.taxes.as_ref().unwrap_or(&taxes);
-    if lines == expected && totals == *expected_totals && taxes == *expected_taxes {
+    let expected_each = example.each_tax.as_ref();
+    let expected_each = expected_each.map(|rows| rows.lines().map(squeezed).collect());
+    let expected_each = expected_each.unwrap_or_else(|| each_tax.clone());
+    let is_as_expected = lines == expected && each_tax == expected_each;
+    if is_as_expected && totals == *expected_totals && taxes == *expected_taxes {
         return Ok(());
     }
-    let expected = format!("expected {expected:#?} {expected_totals:?} {expected_taxes:?}");
-    Err(format!("{expected}\ngot {lines:#?} {totals:?} {taxes:?}").into())
+    let expected =
+        format!("expected {expected:#?} {expected_totals:?} {expected_taxes:?} {expected_each:#?}");
+    Err(format!("{expected}\ngot {lines:#?} {totals:?} {taxes:?} {each_tax:#?}").into())
 }
 
 fn squeezed(line: &str) -> String {
@@ -123,6 +130,7 @@ struct Figures {
     lines: Vec<String>,
     totals: Vec<String>,
     taxes: Vec<String>,
+    each_tax: Vec<String>,
 }
 
 /// Closes as the example says.
@@ -158,6 +166,9 @@ fn run(example: &Example) -> Figures {
         let invoices = workspace.rows(&format!("output/{folder}/invoices.csv"));
         figures.totals.extend(invoices.iter().map(|row| row.get("total").to_owned()));
         figures.taxes.extend(invoices.iter().map(|row| row.get("tax").to_owned()));
+        let taxes = workspace.rows(&format!("output/{folder}/invoice_taxes.csv"));
+        let cells = ["tax_code", "tax_base", "tax_amount"];
+        figures.each_tax.extend(taxes.iter().map(|row| squeezed(&row.cells(cells).join(" "))));
         for line in workspace.rows(&format!("output/{folder}/invoice_lines.csv")) {
             let number = line.get("invoice_number");
             let invoice = invoices.iter().find(|row| row.get("invoice_number") == number);

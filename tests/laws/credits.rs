@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
+use crate::model::IssuedPart;
 use crate::pipeline::{self, CloseArgs, Folders};
 use crate::register::Register;
 use crate::value::{Amount, AsOf, Instant};
@@ -36,11 +37,16 @@ enum Happening {
     Cancel,
 }
 
-const HEADS: [&str; 4] = [
+const HEADS: [&str; 7] = [
     "code,name,percent,behavior\nlow,VAT,5,exclusive\nhigh,VAT,19,exclusive\n",
     "code,name,percent,behavior\nlow,VAT,5.5,exclusive\nhigh,VAT,19,inclusive\n",
     "code,name,percent,behavior\nlow,VAT,7,inclusive\nhigh,VAT,7.7,inclusive\n",
     "code,name,percent,behavior\nlow,VAT,0,exclusive\nhigh,VAT,20,exclusive\n",
+    // Several taxes on a line: added, one on top of the other, and in the price.
+    "code,name,percent,component\nlow,GST,5,gst\nlow,QST,9.975,qst\nhigh,CGST,9,c\nhigh,SGST,9,s\n",
+    "code,name,percent,component,compound\nlow,GST,5,gst,\nlow,QST,7.5,qst,true\nhigh,VAT,19,,\n",
+    "code,name,percent,behavior,component\nlow,State,6.25,inclusive,state\n\
+     low,County,1.125,inclusive,county\nlow,City,0.5,inclusive,city\nhigh,VAT,7,inclusive,\n",
 ];
 
 fn company() -> impl Strategy<Value = Company> {
@@ -180,6 +186,8 @@ const CLOSES: [&str; 6] =
 struct Sums {
     by_key: BTreeMap<String, i64>,
     by_rate: BTreeMap<String, (i64, i64)>,
+    /// The tax of each rate, and of each of several taxes on a line.
+    by_tax: BTreeMap<String, i64>,
 }
 
 fn sums(workspace: &Workspace) -> Sums {
@@ -194,18 +202,28 @@ fn sums(workspace: &Workspace) -> Sums {
         let rate = sums.by_rate.entry(row.get("tax_code").to_owned()).or_default();
         *rate = (rate.0 + amount, rate.1 + tax);
     }
+    for row in rows(workspace, "invoice_taxes.csv") {
+        *sums.by_tax.entry(row.get("tax_code").to_owned()).or_default() +=
+            minor(row.get("tax_amount"));
+    }
     sums.by_key.retain(|_, amount| *amount != 0);
+    sums.by_tax.retain(|_, tax| *tax != 0);
     sums
 }
 
 fn all_lines(workspace: &Workspace) -> Vec<Row> {
+    rows(workspace, "invoice_lines.csv")
+}
+
+/// The rows of a table of all closes.
+fn rows(workspace: &Workspace, table: &str) -> Vec<Row> {
     let mut closes: Vec<String> = std::fs::read_dir(workspace.path("output"))
         .expect("a folder")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .filter(|name| name.starts_with("2021-"))
         .collect();
     closes.sort();
-    let tables = closes.iter().map(|close| format!("output/{close}/invoice_lines.csv"));
+    let tables = closes.iter().map(|close| format!("output/{close}/{table}"));
     tables.flat_map(|table| workspace.rows(&table)).collect()
 }
 
@@ -221,24 +239,36 @@ fn within_bounds(workspace: &Workspace) -> Result<(), TestCaseError> {
     let numbers: BTreeSet<&str> = lines.iter().map(|row| row.get("invoice_number")).collect();
     for (number, issued) in register.issued(&numbers, None).expect("it reads") {
         for part in &issued.parts {
-            let [base, tax, credited, credited_tax] =
-                [part.base, part.tax, part.credited_base, part.credited_tax].map(Amount::minor);
+            let [base, credited] = [part.base, part.credited_base].map(Amount::minor);
             let is_within = |part: i64, whole: i64| whole.min(0) <= part && part <= whole.max(0);
             prop_assert!(is_within(credited, base), "{number}: {part:?}");
-            prop_assert!(is_within(credited_tax, tax), "{number}: {part:?}");
-            if base != 0 {
-                // Half a unit from the exact share at most.
-                let off = (i128::from(tax) * i128::from(credited)
-                    - i128::from(credited_tax) * i128::from(base))
-                .abs();
-                prop_assert!(2 * off <= i128::from(base).abs(), "{number}: {part:?}");
-            }
-            if credited == base {
-                prop_assert_eq!(credited_tax, tax, "{} {:?}", number, part);
+            for (tax, credited_tax) in taxes_of(part) {
+                prop_assert!(is_within(credited_tax, tax), "{number}: {part:?}");
+                if base != 0 {
+                    // Half a unit from the exact share at most.
+                    let off = (i128::from(tax) * i128::from(credited)
+                        - i128::from(credited_tax) * i128::from(base))
+                    .abs();
+                    prop_assert!(2 * off <= i128::from(base).abs(), "{number}: {part:?}");
+                }
+                if credited == base {
+                    prop_assert_eq!(credited_tax, tax, "{} {:?}", number, part);
+                }
             }
         }
     }
     Ok(())
+}
+
+/// The tax of a part, or each of its taxes, with what of it is credited.
+fn taxes_of(part: &IssuedPart) -> Vec<(i64, i64)> {
+    let credited = part.credited_parts.amounts().iter().copied().map(Amount::minor);
+    let credited = credited.chain(std::iter::repeat(0));
+    let taxes = part.tax_parts.amounts().iter().copied().map(Amount::minor);
+    match taxes.zip(credited).collect::<Vec<_>>() {
+        none if none.is_empty() => vec![(part.tax.minor(), part.credited_tax.minor())],
+        several => several,
+    }
 }
 
 fn places(workspace: &Workspace) -> Folders {
@@ -313,6 +343,7 @@ proptest! {
         let left = sums(&workspace);
         prop_assert!(left.by_key.is_empty(), "{left:?}");
         prop_assert!(left.by_rate.values().all(|sums| *sums == (0, 0)), "{left:?}");
+        prop_assert!(left.by_tax.is_empty(), "{left:?}");
         verify(&workspace);
     }
 
