@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::LedgerSettings;
-use crate::model::{PaymentKind, TaxRate};
+use crate::model::{PaymentKind, TaxTable};
 
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,14 +36,21 @@ pub(crate) struct Chart<'a> {
 
 impl<'a> Chart<'a> {
     pub(crate) fn new(ledger: &'a LedgerSettings) -> Self {
-        Self::with_taxes(ledger, &[])
+        Self::with_taxes(ledger, &TaxTable::default())
     }
 
     /// The same, with the accounts of tax rates prepared.
-    pub(crate) fn with_taxes(ledger: &'a LedgerSettings, rates: &[TaxRate]) -> Self {
-        let codes = rates.iter().map(|rate| &rate.terms.code);
+    pub(crate) fn with_taxes(ledger: &'a LedgerSettings, rates: &TaxTable) -> Self {
+        let taxes = rates.rows().map(|rate| {
+            let code = &rate.terms.code;
+            let number = match &rate.component {
+                Some(component) => ledger.tax_of_component(code, &component.id),
+                None => ledger.tax_of(code),
+            };
+            (Arc::clone(code), account(number, &named("Tax payable", code)))
+        });
         Self {
-            taxes: codes.map(|code| (Arc::clone(code), tax_payable(ledger, code))).collect(),
+            taxes: taxes.collect(),
             ledger,
             receivable: account(&ledger.receivable, "Accounts receivable"),
             customer_credit: account(&ledger.customer_credit, "Customer credit"),

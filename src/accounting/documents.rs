@@ -127,6 +127,7 @@ mod tests {
         Line {
             tax: Some(tax(19, behavior)),
             tax_amount: Amount::from_minor(tax_minor),
+            tax_parts: None,
             ..line("Seats", minor, "2020-06-01", "2020-07-01")
         }
     }

@@ -170,7 +170,7 @@ fn said(context: &CloseContext, horizon: &Horizon) -> String {
         (book.prices.len(), "price"),
         (book.subscriptions.len(), "subscription"),
         (book.changes.len(), "change"),
-        (book.taxes.rates().len(), "tax rate"),
+        (book.taxes.rows().count(), "tax rate"),
         (book.discounts.len(), "discount"),
         (book.adjustments.len(), "adjustment"),
         (book.payments.len(), "payment"),

@@ -12,7 +12,7 @@ use crate::config::{self, BilledRate, ExportSettings, Opens, Settings};
 use crate::export::{self, Export, Format, KnownTaxes, WrittenFile};
 use crate::hash::sha256_hex;
 use crate::input;
-use crate::model::{TaxHistory, TaxTreatment};
+use crate::model::{TaxHistory, TaxTable, TaxTreatment};
 use crate::pipeline::{Folders, PublishedRow, RESTORE, RunError, each_row};
 use crate::register::{Close, LATEST, Register, RegisterError, State};
 use crate::value::{Currency, parse_decimal};
@@ -167,7 +167,7 @@ fn taxes<'a>(
     if !problems.is_empty() {
         return Err(RunError::of_input(problems));
     }
-    taxes.add_places(&rates);
+    taxes.add_places(TaxTable::new(rates).rates());
     if settings.export.has_places() {
         let state = state(close)?;
         for id in accounts {

@@ -36,7 +36,7 @@ pub(crate) struct LedgerSettings {
     pub(crate) exchange_difference: String,
     /// Revenue, by product.
     pub(crate) revenue_by_product: BTreeMap<String, String>,
-    /// Tax payable, by tax code.
+    /// Tax payable, by tax code; of one of several taxes on a line by both: "qc/gst".
     pub(crate) tax_by_code: BTreeMap<String, String>,
     /// Cash, by what the method of a payment begins with.
     pub(crate) cash_by_method: BTreeMap<String, String>,
@@ -71,6 +71,13 @@ impl LedgerSettings {
     /// The tax account of a code.
     pub(crate) fn tax_of(&self, code: &str) -> &str {
         self.tax_by_code.get(code).unwrap_or(&self.tax_payable)
+    }
+
+    /// The tax account of a component, `qc/gst`: its own, else that of its code, `qc`.
+    pub(crate) fn tax_of_component(&self, code: &str, component: &str) -> &str {
+        let own = self.tax_by_code.get(code);
+        let of_code = || code.strip_suffix(component)?.strip_suffix('/');
+        own.map_or_else(|| self.tax_of(of_code().unwrap_or(code)), String::as_str)
     }
 
     /// The account for payments by a method, and the matching key. The longest key that the method

@@ -74,6 +74,7 @@ mod tests {
             behavior: TaxBehavior::Exclusive,
             treatment: TaxTreatment::Taxable,
             note: note.into(),
+            components: Box::default(),
         }
     }
 
@@ -87,6 +88,7 @@ mod tests {
             category,
             exemption_code: exemption_code.into(),
             notes: Translated::default(),
+            component: None,
             line: 2,
         }
     }

@@ -67,6 +67,7 @@ impl<'a> Datev<'a> {
         has_account: bool,
     ) -> Result<&'a str, ExportProblem> {
         let keys = self.by_tax("export.datev.taxes", &self.settings.datev.taxes);
+        keys.check_is_one(document, line)?;
         if has_account && keys.find(document, line)?.is_none() {
             return Ok("");
         }

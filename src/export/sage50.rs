@@ -83,6 +83,7 @@ impl<'a> Sage<'a> {
 
     /// The Sage tax code of a line.
     fn tax_code(&self, document: &Document, line: &DocumentLine) -> Result<&'a str, ExportProblem> {
+        self.taxes().check_is_one(document, line)?;
         let code = self.taxes().tax(document, line, "T9")?;
         if is_tax_code(code) {
             return Ok(code);

@@ -17,6 +17,8 @@ pub(crate) struct KnownTaxes {
     rates: BTreeMap<String, BTreeSet<BilledRate>>,
     /// The places in `tax_rates.csv` by code and rate.
     places: BTreeMap<(String, BilledRate), BTreeMap<TaxPlace, TaxPlace>>,
+    /// The codes and rates that are several taxes on a line.
+    several: BTreeSet<(String, BilledRate)>,
     /// The places of accounts, by id.
     accounts: BTreeMap<String, TaxPlace>,
 }
@@ -78,6 +80,11 @@ impl KnownTaxes {
             let place = TaxPlace { country: country.to_string(), region: region.to_string() };
             let known = self.places.entry((terms.code.to_string(), rate)).or_default();
             known.entry(place.in_small_letters()).or_insert(place);
+            if !terms.components.is_empty() {
+                self.several.insert((terms.code.to_string(), rate));
+                // Earlier closes have the rates of its taxes, not of all together.
+                self.add_billed(&terms.code, rate);
+            }
         }
     }
 
@@ -135,6 +142,23 @@ impl<'a> TaxBook<'a> {
             return Ok(self.none().unwrap_or(without));
         }
         self.find(document, line)?.ok_or_else(|| self.missing(document, line))
+    }
+
+    /// Refuses a line with several taxes, for programs that book one.
+    pub(crate) fn check_is_one(
+        &self,
+        document: &Document,
+        line: &DocumentLine,
+    ) -> Result<(), ExportProblem> {
+        let (code, program) = (&line.tax_code, self.program);
+        let is_several = |rate| self.known.several.contains(&(code.clone(), rate));
+        if !line.tax_rate.is_some_and(is_several) {
+            return Ok(());
+        }
+        Err(ExportProblem::document(
+            format!("{} has several taxes on a line, and {program} books one", document.number),
+            format!("book journal.csv of the close, which has an account for each tax of {code:?}"),
+        ))
     }
 
     fn none(&self) -> Option<&'a str> {

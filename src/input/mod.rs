@@ -29,6 +29,7 @@ mod rates_alone;
 mod reader;
 mod subscriptions;
 mod tax_codes;
+mod tax_components;
 mod tax_number;
 mod tax_rates;
 mod taxpayers;

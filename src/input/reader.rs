@@ -12,7 +12,7 @@ use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
     accounts, adjustments, changes, discounts, exceptions, other_payers, payments, price_changes,
-    prices, subscriptions, tax_rates, taxpayers, voids,
+    prices, subscriptions, tax_components, tax_rates, taxpayers, voids,
 };
 use crate::config::Settings;
 use crate::model::{
@@ -172,6 +172,7 @@ impl TableReader<'_> {
         self.findings.problems.extend(tax_rates::ambiguous_categories(&file, &rates));
         self.findings.problems.extend(tax_rates::ambiguous_translations(&file, &rates));
         let codes = TaxCodes::new(&rates, broken);
+        self.findings.problems.extend(tax_components::check(&file, &mut rates));
         (TaxTable::new(rates), codes)
     }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::tax_components;
 use super::translated;
 use crate::einvoice::CodeList;
 use crate::model::{TaxBehavior, TaxCategory, TaxRate, TaxTerms, TaxTreatment};
@@ -16,7 +17,7 @@ use crate::problem::Problem;
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 21] = [
+pub(crate) const COLUMNS: [Column; 23] = [
     required("code"),
     required("name"),
     required("percent"),
@@ -38,6 +39,8 @@ pub(crate) const COLUMNS: [Column; 21] = [
     optional("note_nl"),
     optional("note_pl"),
     optional("note_pt"),
+    optional("component"),
+    optional("compound"),
 ];
 
 const BEHAVIORS: [(&str, TaxBehavior); 2] =
@@ -75,9 +78,11 @@ pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
         behavior: behavior?,
         treatment,
         note: Some(note?).filter(|note| !note.is_empty()).unwrap_or(usual_note(treatment)).into(),
+        components: Box::default(),
     };
     let terms = Arc::new(terms);
     let (category, exemption_code) = exemption(row, treatment, category?, exemption_code?)?;
+    let component = tax_components::parse(row, &terms, category)?;
     Ok(TaxRate {
         terms,
         country,
@@ -87,6 +92,7 @@ pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
         category,
         exemption_code,
         notes: notes?,
+        component,
         line: row.line,
     })
 }
@@ -243,11 +249,13 @@ fn validity(row: &mut Row<'_>) -> Result<Validity, Reported> {
     }
 }
 
-/// Rows of one code and place that overlap, so that the rate is ambiguous.
+/// Rows of one code and place that overlap, so that the rate is ambiguous. Several taxes do not.
 pub(crate) fn overlaps(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
     let mut by_place: BTreeMap<_, Vec<&TaxRate>> = BTreeMap::new();
     for rate in rates {
-        let key = (&rate.terms.code, rate.country.to_lowercase(), rate.region.to_lowercase());
+        let component = rate.component.as_ref().map(|it| &it.id);
+        let place = (rate.country.to_lowercase(), rate.region.to_lowercase());
+        let key = (&rate.terms.code, place, component);
         by_place.entry(key).or_default().push(rate);
     }
     by_place.into_values().flat_map(|rates| overlaps_in_place(file, rates)).collect()
@@ -335,6 +343,8 @@ fn overlap(file: &str, one: &TaxRate, other: &TaxRate) -> Problem {
         column: Some("code"),
         value: Some(second.terms.code.to_string()),
         rule: format!("is valid on days that line {} is for, in the same place", first.line),
-        hint: "remove one, or end it in valid_to on the day before the other begins".to_owned(),
+        hint: "remove one, or end it in valid_to on the day before the other begins; if both are \
+               charged, give each its own component"
+            .to_owned(),
     }
 }

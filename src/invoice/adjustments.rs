@@ -148,6 +148,7 @@ pub(crate) fn adjustment_line(
         currency: adjustment.currency,
         tax,
         tax_amount: Amount::ZERO,
+        tax_parts: None,
         credits_invoice: adjustment.credits_invoice.clone(),
         correction: None,
     }

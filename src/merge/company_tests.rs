@@ -12,7 +12,8 @@ use crate::hash::Digest;
 use crate::ids::ById;
 use crate::model::{
     BillingInput, Cause, Correction, CorrectionRole, LastBilled, Line, LineWording, Payment,
-    PaymentKind, PriceBreakdown, Reason, Receivable, Shard, TaxBehavior, TaxFacts, TaxHistory,
+    PaymentKind, PriceBreakdown, Reason, Receivable, Shard, TaxBehavior, TaxComponent, TaxFacts,
+    TaxHistory, TaxParts, TaxTerms,
 };
 use crate::publish::Staging;
 use crate::register::{
@@ -186,15 +187,27 @@ impl Company {
         let (mut charges, mut credits, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for (place, account_id, number) in documents {
             let of = self.dice(&[6, *place]);
+            // Only some shards have several taxes on a line.
+            let parts = usize::from(of.is_multiple_of(41)) * 2;
+            let several = || {
+                let terms = tax(7, TaxBehavior::Exclusive);
+                let component = TaxComponent { terms: Arc::clone(&terms), effective: 7.into() };
+                Arc::new(TaxTerms { components: vec![component; 2].into(), ..(*terms).clone() })
+            };
             let part = |invoice_number, line_number| RatePart {
                 invoice_number,
                 line_number,
                 account_id,
                 currency: currency(of),
-                terms: (!of.is_multiple_of(3))
-                    .then(|| tax(i64::from(line_number), TaxBehavior::Inclusive)),
+                terms: if parts > 0 {
+                    Some(several())
+                } else {
+                    (!of.is_multiple_of(3))
+                        .then(|| tax(i64::from(line_number), TaxBehavior::Inclusive))
+                },
                 base: minor(of),
                 tax: minor(of / 9),
+                tax_parts: TaxParts::new(vec![minor(of); parts]),
             };
             let (charge_count, credit_count) =
                 (u32::try_from(of % 3).expect("small"), (of / 7 % 4));

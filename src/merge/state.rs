@@ -11,7 +11,7 @@ use super::state_part::StatePart;
 use super::state_union::SharedRows;
 use crate::publish::{FileInPieces, Staging};
 use crate::register::{RowOrder, StateTableForm, state_tables};
-use crate::table::parquet::{ROWS_IN_A_GROUP, StateRow, StateWriter};
+use crate::table::parquet::{ROWS_IN_A_GROUP, StateGroups, StateRow, StateWriter, TAX_PARTS};
 
 /// No more row groups are encoded at once, because their rows hold the groups that they were read
 /// from in memory.
@@ -42,6 +42,7 @@ pub(super) fn merge_state(
     before: Option<&Path>,
     staging: &Staging,
 ) -> Result<FileInPieces, MergeError> {
+    let form = &with_tax_parts(form, shards);
     let parts = shards.par_iter().map(|shard| StatePart::open(shard, form));
     let parts: Vec<StatePart> = parts.collect::<Result<_, _>>()?;
     let mut rows = match form.order {
@@ -70,6 +71,19 @@ pub(super) fn merge_state(
     rows.end()?;
     file.write(&writer.end()?)?;
     Ok(file)
+}
+
+/// The form with the column of several taxes, if a shard has it.
+fn with_tax_parts(form: &StateTableForm, shards: &[ShardFolder<'_>]) -> StateTableForm {
+    let mut form = form.clone();
+    // A file that cannot be read is reported when its rows are read.
+    let has_parts = |shard: &ShardFolder<'_>| {
+        matches!(StateGroups::has_tax_parts(&shard.path.join(form.path)), Ok(true))
+    };
+    if shards.iter().any(has_parts) {
+        form.layout.push(TAX_PARTS);
+    }
+    form
 }
 
 /// The rows of a merged file.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::DocumentKind;
-use crate::model::{Line, OrderNumbers, Related, TaxTerms};
+use crate::model::{Line, OrderNumbers, Related, TaxParts, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
 /// The number of invoices that one thread adds up at a time.
@@ -68,6 +68,8 @@ pub(crate) struct ChargedPart {
     pub(crate) base: Amount,
     /// The tax on the base, or in it.
     pub(crate) tax: Amount,
+    /// The parts of the tax, if the rate consists of several taxes.
+    pub(crate) tax_parts: TaxParts,
 }
 
 /// A credit of one part of an invoice; negative if it gives a credit back.
@@ -83,8 +85,11 @@ pub(crate) struct Claim {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TaxTotal {
     pub(crate) terms: Arc<TaxTerms>,
-    /// The lines at this rate, without tax.
+    /// The lines at this rate, without tax. Of several taxes on the same lines, the first has it, and
+    /// the others have zero.
     pub(crate) net: Amount,
+    /// What the tax is on: the lines without tax, or with other taxes for a compound tax.
+    pub(crate) base: Amount,
     /// The tax on them.
     pub(crate) tax: Amount,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::TaxTerms;
+use super::{TaxParts, TaxTerms};
 use crate::value::{Amount, Currency};
 
 /// A published invoice with a credit against it.
@@ -25,10 +25,14 @@ pub(crate) struct IssuedPart {
     pub(crate) base: Amount,
     /// The tax on the base, or in it.
     pub(crate) tax: Amount,
+    /// The parts of the tax, if the rate consists of several taxes.
+    pub(crate) tax_parts: TaxParts,
     /// The credited part of the base.
     pub(crate) credited_base: Amount,
     /// The credited part of the tax.
     pub(crate) credited_tax: Amount,
+    /// The credited parts of the parts.
+    pub(crate) credited_parts: TaxParts,
 }
 
 impl IssuedPart {
@@ -36,10 +40,20 @@ impl IssuedPart {
     pub(crate) fn charged(
         terms: Option<Arc<TaxTerms>>,
         line_number: u32,
-        (base, tax): (Amount, Amount),
+        (base, tax, tax_parts): (Amount, Amount, TaxParts),
     ) -> Self {
-        let zero = Amount::ZERO;
-        Self { terms, line_number, base, tax, credited_base: zero, credited_tax: zero }
+        let (credited_base, credited_tax) = (Amount::ZERO, Amount::ZERO);
+        let credited_parts = TaxParts::default();
+        Self {
+            terms,
+            line_number,
+            base,
+            tax,
+            tax_parts,
+            credited_base,
+            credited_tax,
+            credited_parts,
+        }
     }
 
     /// The part of the base that can still be credited.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Billed, LineTie, LineWording, Quote, Reason, TaxTerms};
+use super::{Billed, LineTie, LineWording, Quote, Reason, TaxParts, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the calculation of its amount.
@@ -32,6 +32,8 @@ pub(crate) struct Line {
     pub(crate) tax: Option<Arc<TaxTerms>>,
     /// Its part of the tax; zero until the invoice is summed up.
     pub(crate) tax_amount: Amount,
+    /// The parts of that, if several taxes are on the line. It is boxed because few lines have any.
+    pub(crate) tax_parts: Option<Box<TaxParts>>,
     /// The published invoice with the credited charge, if known.
     pub(crate) credits_invoice: Option<Arc<str>>,
     /// The published line that this one reverses or replaces. It is boxed because few lines have
@@ -64,6 +66,11 @@ impl Line {
     pub(crate) fn is_void(&self) -> bool {
         let wording = self.wording.as_ref();
         wording.is_some_and(|wording| matches!(wording.billed, Billed::Void(_)))
+    }
+
+    /// The amounts of its taxes, if these are several.
+    pub(crate) fn parts_of_tax(&self) -> &[Amount] {
+        self.tax_parts.as_deref().map_or(&[], TaxParts::amounts)
     }
 
     /// Whether its tax rate is above 0 %.

@@ -38,6 +38,8 @@ mod rules;
 mod shard;
 mod subscription;
 mod tax;
+mod tax_parts;
+mod tax_stack;
 mod translated;
 mod void;
 mod wording;
@@ -84,9 +86,11 @@ pub(crate) use rules::{CreditRules, Rules};
 pub(crate) use shard::Shard;
 pub(crate) use subscription::Subscription;
 pub(crate) use tax::{
-    TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
-    TaxesHere,
+    ComponentMark, TaxBehavior, TaxComponent, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable,
+    TaxTerms, TaxTreatment, TaxesHere,
 };
+pub(crate) use tax_parts::TaxParts;
+pub(crate) use tax_stack::component_code;
 pub(crate) use translated::Translated;
 pub(crate) use void::{Void, VoidedCharge};
 pub(crate) use wording::{

@@ -28,6 +28,8 @@ pub(crate) struct TaxTerms {
     pub(crate) treatment: TaxTreatment,
     /// A text that the law requires on the invoice; may be empty.
     pub(crate) note: Box<str>,
+    /// The taxes that it consists of, if these are several.
+    pub(crate) components: Box<[TaxComponent]>,
 }
 
 impl TaxTerms {
@@ -35,6 +37,36 @@ impl TaxTerms {
     pub(crate) fn is_inclusive(&self) -> bool {
         self.behavior == TaxBehavior::Inclusive
     }
+
+    /// The percentage of the amount without tax that all components are together.
+    pub(crate) fn percent_of_components(&self) -> Decimal {
+        self.components.iter().map(|part| part.effective).sum()
+    }
+}
+
+/// One of several taxes on a line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TaxComponent {
+    /// As printed and posted. Its code is that of the rate and its own: `qc/gst`.
+    pub(crate) terms: Arc<TaxTerms>,
+    /// The percentage of the amount without tax; more than that of the terms for a compound tax.
+    pub(crate) effective: Decimal,
+}
+
+impl TaxComponent {
+    /// Whether it is computed on the amount with the other taxes.
+    pub(crate) fn is_compound(&self) -> bool {
+        self.effective != self.terms.percent
+    }
+}
+
+/// What makes a row of `tax_rates.csv` one of several taxes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ComponentMark {
+    /// The id within the code.
+    pub(crate) id: Box<str>,
+    /// Whether it is computed on the amount with the taxes that are not compound.
+    pub(crate) is_compound: bool,
 }
 
 /// Whether an amount includes its tax.
@@ -116,6 +148,8 @@ pub(crate) struct TaxRate {
     pub(crate) exemption_code: Box<str>,
     /// The note in the languages of accounts.
     pub(crate) notes: Translated,
+    /// Set if the row is one of several taxes of its code.
+    pub(crate) component: Option<ComponentMark>,
     /// The line in the file.
     pub(crate) line: u64,
 }
@@ -168,13 +202,15 @@ impl TaxHistory {
     }
 }
 
-/// All rates, by code.
+/// All rates, by code. Several taxes of a line are one rate.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TaxTable {
     rates: Vec<TaxRate>,
     /// The indices of rows for a country, in small letters. Each list includes the rows for all
     /// countries. The empty name has these alone, for countries without a row.
     by_country: HashMap<String, Vec<usize>>,
+    /// The rows that are parts of rates, under codes of their own.
+    components: Vec<TaxRate>,
 }
 
 /// The reason why no rate was found.
@@ -215,8 +251,8 @@ impl TaxError {
 }
 
 impl TaxTable {
-    /// From the rows in the order of the file.
-    pub(crate) fn new(rates: Vec<TaxRate>) -> Self {
+    /// From rates, and the rows of which some rates consist.
+    pub(super) fn of_rates(rates: Vec<TaxRate>, components: Vec<TaxRate>) -> Self {
         let countries = rates.iter().map(|rate| rate.country.to_lowercase());
         let mut by_country: HashMap<String, Vec<usize>> =
             countries.chain([String::new()]).map(|country| (country, Vec::new())).collect();
@@ -227,11 +263,17 @@ impl TaxTable {
                 places.push(place);
             }
         }
-        Self { rates, by_country }
+        Self { rates, by_country, components }
     }
 
     pub(crate) fn rates(&self) -> &[TaxRate] {
         &self.rates
+    }
+
+    /// The rows of the file. Those of components have codes of their own.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &TaxRate> {
+        let alone = self.rates.iter().filter(|rate| rate.terms.components.is_empty());
+        alone.chain(&self.components)
     }
 
     pub(crate) fn has(&self, code: &str) -> bool {
@@ -343,6 +385,7 @@ mod tests {
                 behavior: TaxBehavior::Exclusive,
                 treatment: TaxTreatment::Taxable,
                 note: "".into(),
+                components: Box::default(),
             }),
             country: country.into(),
             region: "".into(),
@@ -351,6 +394,7 @@ mod tests {
             category: None,
             exemption_code: "".into(),
             notes: Translated::default(),
+            component: None,
             line: 2,
         }
     }

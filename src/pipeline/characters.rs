@@ -220,14 +220,14 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     };
     let prices =
         book.prices.iter().map(move |it| text("prices.csv", it.line, "product", &*it.product));
-    let taxes = book.taxes.rates().iter().flat_map(move |it| {
+    let taxes = book.taxes.rows().flat_map(move |it| {
         let terms = &it.terms;
         [("name", &*terms.name), ("note", &*terms.note)]
             .map(|(column, words)| text("tax_rates.csv", it.line, column, words))
     });
     let discounts =
         book.discounts.iter().map(move |it| text("discounts.csv", it.line, "name", &*it.name));
-    let notes = book.taxes.rates().iter().flat_map(move |it| {
+    let notes = book.taxes.rows().flat_map(move |it| {
         let shown = move |language| Shown::Instead(&it.terms.note, language);
         translations(("tax_rates.csv", it.line), &translated::NOTES, &it.notes, shown)
     });
@@ -364,7 +364,11 @@ impl Text<'_> {
             }
         };
         match (self.file, &line.tax) {
-            ("tax_rates.csv", Some(terms)) => [&*terms.name, &*terms.note].contains(&words),
+            ("tax_rates.csv", Some(terms)) => {
+                let components = terms.components.iter().map(|part| &*part.terms);
+                let mut shown = components.chain([&**terms]);
+                shown.any(|terms| [&*terms.name, &*terms.note].contains(&words))
+            }
             ("tax_rates.csv", None) => false,
             ("prices.csv", _) if *line.quote.product == *words => true,
             _ => line.wording.as_ref().is_some_and(|wording| wording.has(words)),

@@ -8,7 +8,7 @@ use super::context::CloseContext;
 use crate::config::{FILE_NAME, Packing};
 use crate::einvoice::{EInvoices, Flaw, Place, flaws_of_document, needs_of};
 use crate::invoice::{AccountBill, DraftInvoice};
-use crate::model::{Account, EInvoiceFormat, Invoice};
+use crate::model::{Account, EInvoiceFormat, Invoice, Line};
 use crate::problem::Problem;
 use crate::render::xml::e_invoice;
 use crate::table::display_name;
@@ -33,6 +33,9 @@ pub(crate) fn einvoice_problems(context: &CloseContext, bills: &[AccountBill]) -
         let (_, account, format) = asking[0];
         let mut flaws = needs_of(&invoices, account, format);
         flaws.extend(asking.iter().flat_map(|(draft, ..)| {
+            if let Some(flaw) = draft.lines.iter().find_map(|line| several_taxes(line, format)) {
+                return vec![flaw];
+            }
             let composed = invoices.compose(&draft.view(account), format);
             composed.map_or_else(|| vec![beyond(format)], |invoice| flaws_of_document(&invoice))
         }));
@@ -58,6 +61,25 @@ pub(crate) fn einvoice_needs(
         problems.collect::<Vec<_>>()
     });
     problems.collect::<BTreeSet<Problem>>().into_iter().collect()
+}
+
+/// EN 16931 has one VAT category and rate a line.
+fn several_taxes(line: &Line, format: EInvoiceFormat) -> Option<Flaw> {
+    let terms = line.tax.as_ref().filter(|terms| !terms.components.is_empty())?;
+    Some(Flaw {
+        place: Place::Account("einvoice"),
+        rule: "BR-CO-04",
+        value: format.as_str().to_owned(),
+        what: format!(
+            "has one tax a line, and tax code {:?} has {}",
+            terms.code,
+            terms.components.len()
+        ),
+        hint:
+            "write none as the e-invoice of the account: sellers with several taxes on a line do \
+               not use this standard"
+                .to_owned(),
+    })
 }
 
 /// An amount whose opposite does not fit.

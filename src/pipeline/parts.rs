@@ -45,6 +45,7 @@ impl<'a> TaxBreakdown<'a> {
             terms: part.terms,
             base: part.base,
             tax: part.tax,
+            tax_parts: part.tax_parts,
         };
         let Some(credits) = &invoice.credits else {
             let charged = charged_parts(&invoice.lines, None, round_per);

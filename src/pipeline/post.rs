@@ -44,7 +44,7 @@ pub(crate) fn close_journal(
     });
     let payments: Vec<PaymentPosting> = settled.settlement.applied.iter().map(posting).collect();
     let book = &context.loaded.book;
-    let chart = Chart::with_taxes(&context.settings.ledger, book.taxes.rates());
+    let chart = Chart::with_taxes(&context.settings.ledger, &book.taxes);
     Ok(journal((invoices, &book.accounts[..]), &payments, deferred, &chart, closing)?)
 }
 

@@ -113,8 +113,7 @@ impl ComputedClose {
         let Settlement { applied, balances, debtors, .. } = settlement;
         let owed = (&balances.receivables[..], &debtors[..]);
         let documents = (&self.invoices[..], accounts);
-        let rates = context.loaded.book.taxes.rates();
-        let chart = Chart::with_taxes(&context.settings.ledger, rates);
+        let chart = Chart::with_taxes(&context.settings.ledger, &context.loaded.book.taxes);
         let mut tables = vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),

@@ -56,6 +56,7 @@ pub(crate) fn rate(
         currency: price.currency,
         tax: None,
         tax_amount: Amount::ZERO,
+        tax_parts: None,
         credits_invoice: None,
         correction: None,
     }))

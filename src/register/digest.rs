@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::hash::Digest;
 use crate::model::{
     Account, Adjustment, CalendarStart, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount,
-    Duration, Length, Payment, PaymentKind, Price, Scheme, Subscription, TaxRate,
+    Duration, Length, Payment, PaymentKind, Price, Scheme, Subscription, TaxRate, TaxTerms,
 };
 use crate::value::{DecimalText, Instant, WallTime, Zone};
 
@@ -157,12 +157,18 @@ pub(crate) fn tax_rate_key(rate: &TaxRate) -> String {
 pub(crate) fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> Digest {
     let terms = &rate.terms;
     let ended = rate.valid_to.filter(|end| *end < through);
-    digest(&format!(
+    let mut text = format!(
         "{}\0{:?}\0{:?}\0{ended:?}",
         terms.percent.normalize(),
         terms.behavior,
         terms.treatment
-    ))
+    );
+    for component in &terms.components {
+        let TaxTerms { code, percent, .. } = &*component.terms;
+        let effective = component.effective.normalize();
+        let _ = write!(text, "\0{code}\0{}\0{effective}", percent.normalize());
+    }
+    digest(&text)
 }
 
 /// The digest of a payment, without its method, which is only informative.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::lines::AT_A_TIME;
 use super::tax_columns::TaxColumns;
 use crate::model::TaxTerms;
-use crate::model::{Issued, IssuedPart};
+use crate::model::{Issued, IssuedPart, TaxParts};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency};
 
@@ -34,6 +34,8 @@ pub(crate) struct RatePart<'a> {
     pub(crate) base: Amount,
     /// The tax on this base, or included in it.
     pub(crate) tax: Amount,
+    /// The parts of the tax, if the rate consists of several taxes.
+    pub(crate) tax_parts: TaxParts,
 }
 
 pub(crate) fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
@@ -49,6 +51,7 @@ pub(super) fn columns<'a>(parts: &'a [RatePart<'a>]) -> StateColumns<'a, RatePar
         .tax(|part| part.terms.as_deref())
         .number("base_minor", |part| part.base.minor())
         .number("tax_minor", |part| part.tax.minor())
+        .tax_parts(parts, |part| (part.terms.as_deref(), part.tax_parts.amounts()))
 }
 
 /// The parts of some invoices in one file.
@@ -72,6 +75,7 @@ fn parts<'t>(
                 terms: tax.terms(row).ok()?,
                 base: Amount::from_minor(bases[row]),
                 tax: Amount::from_minor(taxes[row]),
+                tax_parts: tax.amounts(row).ok()?,
             })
         };
         part().ok_or_else(|| table.damaged(format!("row {row} makes no sense")))
@@ -121,7 +125,7 @@ pub(crate) fn add_issued(
             currency: part.currency,
             parts: Vec::new(),
         });
-        let sums = (part.base, part.tax);
+        let sums = (part.base, part.tax, part.tax_parts);
         invoice.parts.push(IssuedPart::charged(part.terms, part.line_number, sums));
     }
     let path = close.join(CREDITS_FILE);
@@ -134,6 +138,7 @@ pub(crate) fn add_issued(
         let sums = part.and_then(|part| {
             part.credited_base = part.credited_base.checked_add(credit.base)?;
             part.credited_tax = part.credited_tax.checked_add(credit.tax)?;
+            part.credited_parts = part.credited_parts.plus(credit.tax_parts.amounts())?;
             Some(())
         });
         if sums.is_none() {

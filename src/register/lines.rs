@@ -41,6 +41,7 @@ pub(crate) fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, 
 pub(super) fn columns<'a>(rows: &'a [PublishedRef<'a>]) -> StateColumns<'a, PublishedRef<'a>> {
     let columns = billed(key(StateColumns::of(rows)));
     corrected(columns.tax(|row| row.line.tax.as_deref()))
+        .tax_parts(rows, |row| (row.line.tax.as_deref(), row.line.parts_of_tax()))
 }
 
 /// Sorts the lines, so that scattered data is loaded only once. Within a subscription the order of
@@ -320,6 +321,7 @@ impl LineRows<'_> {
             currency,
             tax: self.tax.terms(row).ok()?,
             tax_amount: Amount::from_minor(self.tax_minor[row]),
+            tax_parts: self.tax.line_parts(row)?,
             credits_invoice: self.credits_invoice[row].map(Into::into),
             correction,
         };

@@ -141,7 +141,7 @@ fn taxes(invoices: &[Invoice]) -> Result<BTreeMap<Currency, Vec<TaxRateTotal>>, 
         for total in &invoice.taxes {
             let (count, net, tax) = sums.entry((currency, &*total.terms)).or_default();
             *count += 1;
-            *net = net.checked_add(total.net).ok_or(currency)?;
+            *net = net.checked_add(total.base).ok_or(currency)?;
             *tax = tax.checked_add(total.tax).ok_or(currency)?;
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::model::{ChargedPart, Claim, Issued, IssuedPart, TaxTerms};
+use crate::model::{ChargedPart, Claim, Issued, IssuedPart, TaxParts, TaxTerms};
 use crate::value::{Amount, Currency, Fraction128, Rounding};
 
 /// Published invoices that credits of an account may concern, by number.
@@ -48,6 +48,12 @@ impl Drawn {
     pub(crate) fn tax(&self) -> Option<Amount> {
         Amount::checked_sum(self.claims.iter().map(|claim| claim.part.tax))
     }
+
+    /// The sums of its several taxes.
+    pub(crate) fn tax_parts(&self) -> Option<TaxParts> {
+        let mut claims = self.claims.iter();
+        claims.try_fold(TaxParts::default(), |sum, it| sum.plus(it.part.tax_parts.amounts()))
+    }
 }
 
 impl<'a> CreditableInvoices<'a> {
@@ -75,7 +81,8 @@ impl<'a> CreditableInvoices<'a> {
         charged: &[ChargedPart],
     ) {
         let part = |part: &ChargedPart| {
-            IssuedPart::charged(part.terms.clone(), part.line_number, (part.base, part.tax))
+            let sums = (part.base, part.tax, part.tax_parts.clone());
+            IssuedPart::charged(part.terms.clone(), part.line_number, sums)
         };
         let parts = charged.iter().map(part).collect();
         let issued = Issued { account_id: Arc::clone(account_id), currency, parts };
@@ -101,12 +108,13 @@ impl<'a> CreditableInvoices<'a> {
         if let Some(part) = issued.parts.iter_mut().rev().find(is_it) {
             part.base = part.base.checked_add(more.base)?;
             part.tax = part.tax.checked_add(more.tax)?;
+            part.tax_parts = part.tax_parts.plus(more.tax_parts.amounts())?;
             return Some(());
         }
         if let Some(places) = self.places.get_mut(number) {
             places.entry(more.line_number).or_default().push(issued.parts.len());
         }
-        let sums = (more.base, more.tax);
+        let sums = (more.base, more.tax, more.tax_parts.clone());
         issued.parts.push(IssuedPart::charged(more.terms.clone(), more.line_number, sums));
         Some(())
     }
@@ -176,7 +184,7 @@ impl<'a> CreditableInvoices<'a> {
             if taken.is_zero() {
                 continue;
             }
-            let tax = take(part, taken, rounding)?;
+            let (tax, tax_parts) = take(part, taken, rounding)?;
             drawn.rest = drawn.rest.checked_sub(taken)?;
             drawn.claims.push(Claim {
                 invoice_number: Arc::clone(number),
@@ -185,6 +193,7 @@ impl<'a> CreditableInvoices<'a> {
                     terms: part.terms.clone(),
                     base: taken,
                     tax,
+                    tax_parts,
                 },
             });
         }
@@ -197,16 +206,33 @@ impl<'a> CreditableInvoices<'a> {
     }
 }
 
-/// Takes an amount from a part, and returns its tax.
-fn take(part: &mut IssuedPart, taken: Amount, rounding: Rounding) -> Option<Amount> {
+/// Takes an amount from a part, and returns its tax. Each of several taxes is taken back apart, and
+/// the tax is their sum.
+fn take(part: &mut IssuedPart, taken: Amount, rounding: Rounding) -> Option<(Amount, TaxParts)> {
     let credited = part.credited_base.checked_add(taken)?;
-    let (base, sign) = (i128::from(part.base.minor()), i128::from(part.base.minor().signum()));
-    let product = i128::from(part.tax.minor()).checked_mul(credited.minor().into())?;
-    let due = Fraction128::new(product.checked_mul(sign)?, base.abs()).round(rounding)?;
-    let due = Amount::from_minor(i64::try_from(due).ok()?);
+    let due_of = |tax: &Amount| credited_tax(*tax, (credited, part.base), rounding);
+    let parts = part.tax_parts.amounts().iter().map(due_of).collect::<Option<Vec<_>>>()?;
+    let due = match &parts[..] {
+        [] => due_of(&part.tax)?,
+        parts => Amount::checked_sum(parts.iter().copied())?,
+    };
+    let parts = TaxParts::new(parts);
     let tax = due.checked_sub(part.credited_tax)?;
-    (part.credited_base, part.credited_tax) = (credited, due);
-    Some(tax)
+    let tax_parts = part.credited_parts.negated()?.plus(parts.amounts())?;
+    (part.credited_base, part.credited_tax, part.credited_parts) = (credited, due, parts);
+    Some((tax, tax_parts))
+}
+
+/// `tax × credited ÷ base`, rounded.
+fn credited_tax(
+    tax: Amount,
+    (credited, base): (Amount, Amount),
+    rounding: Rounding,
+) -> Option<Amount> {
+    let (base, sign) = (i128::from(base.minor()), i128::from(base.minor().signum()));
+    let product = i128::from(tax.minor()).checked_mul(credited.minor().into())?;
+    let due = Fraction128::new(product.checked_mul(sign)?, base.abs()).round(rounding)?;
+    Some(Amount::from_minor(i64::try_from(due).ok()?))
 }
 
 #[cfg(test)]
@@ -224,7 +250,7 @@ mod tests {
     fn invoice(parts: &[(i64, i64)]) -> Issued {
         let numbered = parts.iter().zip(1..);
         let part = |((base, tax), line): (&(i64, i64), u32)| {
-            IssuedPart::charged(None, line, (minor(*base), minor(*tax)))
+            IssuedPart::charged(None, line, (minor(*base), minor(*tax), TaxParts::default()))
         };
         let currency = Currency::from_code(USD).expect("ISO 4217");
         Issued { account_id: "a".into(), currency, parts: numbered.map(part).collect() }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::bearer::Bearer;
 use super::creditable::{CreditableInvoices, Drawn, WantedCredit};
-use super::document::{RateGroup, by_rate, exact_tax, tax_document, tax_totals};
+use super::document::{RateGroup, TaxOfRate, by_rate, rounded_tax, tax_document, tax_totals};
 use crate::config::{TaxRounding, TaxSettings};
 use crate::model::{Cause, ChargedPart, CorrectionRole, Credits, Line, TaxTerms, TaxTotal};
 use crate::value::{Amount, Currency};
@@ -60,6 +60,7 @@ impl Taxing<'_, '_> {
         tax_document(&mut charges, self.settings)?;
         for (place, charge) in places.iter().zip(&charges) {
             self.lines[*place].tax_amount = charge.tax_amount;
+            self.lines[*place].tax_parts.clone_from(&charge.tax_parts);
         }
         let units: Vec<usize> = places.iter().map(|place| self.units[*place]).collect();
         charged_parts(&charges, Some(&units), self.settings.round_per)
@@ -94,36 +95,44 @@ impl Taxing<'_, '_> {
             let drawn = self.draw(&group)?;
             let rest = self.tax_of_rest(&group, drawn.rest)?;
             if drawn.rest.is_negative() {
-                self.charge_again(&group, (drawn.rest, rest), found)?;
+                self.charge_again(&group, drawn.rest, &rest, found)?;
             }
             if let Some(terms) = &group.terms {
-                let tax = drawn.tax()?.checked_add(rest)?.checked_neg()?;
+                let tax = drawn.tax()?.checked_add(rest.tax)?.checked_neg()?;
+                let parts = drawn.tax_parts()?.plus(rest.parts.amounts())?.negated()?;
                 let members = group.members;
                 let group = RateGroup { terms: Arc::clone(terms), members };
-                group.share_out(tax.minor().into(), &mut credits)?;
+                group.share_out(&TaxOfRate { tax, parts }, &mut credits)?;
             }
             found.claims.extend(drawn.claims);
         }
         for (place, credit) in places.iter().zip(&credits) {
             let line = &mut self.lines[*place];
-            let charged = if line.quote.halves.is_some() { line.tax_amount } else { Amount::ZERO };
-            line.tax_amount = charged.checked_add(credit.tax_amount)?;
+            if line.quote.halves.is_none() {
+                line.tax_amount = credit.tax_amount;
+                line.tax_parts.clone_from(&credit.tax_parts);
+                continue;
+            }
+            line.tax_amount = line.tax_amount.checked_add(credit.tax_amount)?;
+            if let Some(parts) = &mut line.tax_parts {
+                **parts = parts.plus(credit.parts_of_tax())?;
+            }
         }
         Some(())
     }
 
     /// An amount that no invoice covers is taxed like a charge.
-    fn tax_of_rest(&self, group: &Group, rest: Amount) -> Option<Amount> {
-        let Some(terms) = &group.terms else { return Some(Amount::ZERO) };
-        let tax = exact_tax(rest, terms)?.round(self.settings.rounding)?;
-        i64::try_from(tax).ok().map(Amount::from_minor)
+    fn tax_of_rest(&self, group: &Group, rest: Amount) -> Option<TaxOfRate> {
+        let Some(terms) = &group.terms else { return Some(TaxOfRate::default()) };
+        rounded_tax(rest, terms, self.settings.rounding)
     }
 
     /// Giving back a credit that no invoice received becomes a charge of this invoice.
     fn charge_again(
         &mut self,
         group: &Group,
-        (rest, tax): (Amount, Amount),
+        rest: Amount,
+        tax: &TaxOfRate,
         found: &mut Credits,
     ) -> Option<()> {
         let is_per_line = self.settings.round_per == TaxRounding::Line;
@@ -132,7 +141,8 @@ impl Taxing<'_, '_> {
             line_number: if is_per_line { u32::try_from(self.lines.len() + 1).ok()? } else { 0 },
             terms: group.terms.clone(),
             base: rest.checked_neg()?,
-            tax: tax.checked_neg()?,
+            tax: tax.tax.checked_neg()?,
+            tax_parts: tax.parts.negated()?,
         };
         self.issued.charge_more(&self.own, (self.account_id, self.currency), &more)?;
         let is_same = |part: &&mut ChargedPart| {
@@ -142,6 +152,7 @@ impl Taxing<'_, '_> {
             Some(part) => {
                 part.base = part.base.checked_add(more.base)?;
                 part.tax = part.tax.checked_add(more.tax)?;
+                part.tax_parts = part.tax_parts.plus(more.tax_parts.amounts())?;
             }
             None => found.charged.push(more),
         }
@@ -239,6 +250,7 @@ fn parts_at<'l>(
         terms: sum.terms,
         base: sum.base,
         tax: sum.tax,
+        tax_parts: sum.tax_parts,
     };
     Some(sums.map(part).collect())
 }

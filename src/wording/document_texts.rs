@@ -33,7 +33,7 @@ type Looks<'l> = (&'l str, LineKind, Instant, Instant, u64, Amount);
 impl<'a> DocumentTexts<'a> {
     pub(crate) fn new(book: &'a BillingInput) -> Self {
         let names = book.discounts.iter().filter(|it| !it.names.is_empty());
-        let notes = book.taxes.rates().iter().filter(|rate| !rate.notes.is_empty());
+        let notes = book.taxes.rows().filter(|rate| !rate.notes.is_empty());
         let labelled = book.subscriptions.iter();
         Self {
             names: names.map(|discount| (&*discount.id, &discount.names)).collect(),

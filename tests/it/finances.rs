@@ -214,7 +214,7 @@ fn taxes(workspace: &Workspace, close: &str, page: &str) {
     let sums = |column: &str| add_up(workspace, place, column, code);
     let mut found = (Sums::new(), Sums::new());
     let tables = shown(page, "Tax in ");
-    let [net, tax] = ["net_amount", "tax_amount"].map(|it| in_shown(sums(it), tables.keys()));
+    let [net, tax] = ["tax_base", "tax_amount"].map(|it| in_shown(sums(it), tables.keys()));
     for (currency, rows) in tables {
         for row in rows {
             // "VAT 19% standard, added"

@@ -12,7 +12,7 @@ struct Limit {
     beyond: &'static [(&'static str, &'static str)],
 }
 
-const LIMITS: [Limit; 14] = [
+const LIMITS: [Limit; 15] = [
     Limit {
         name: "quantity",
         within: &["0", "1000000000"],
@@ -64,6 +64,11 @@ const LIMITS: [Limit; 14] = [
             ("8.87555", "has more than 4 decimals"),
             ("0.00000000000000000000000000001", "has more than 28 digits"),
         ],
+    },
+    Limit {
+        name: "taxes of a code and place",
+        within: &["1000"],
+        beyond: &[("1001", "is of more than 1000 rows of one code and place")],
     },
     Limit {
         name: "lines of a document",
@@ -156,6 +161,12 @@ fn with(limit: &str, value: &str) -> Workspace {
     let percent =
         if limit == "percentage" { value.to_owned() } else { or("decimals of a percentage", "20") };
     workspace.write("input/tax_rates.csv", &format!("code,name,percent\nvat,VAT,{percent}\n"));
+    if limit == "taxes of a code and place" {
+        let rows =
+            (0..value.parse().expect("a number")).map(|it: u32| format!("vat,T{it},0.01,t{it}\n"));
+        let rows: String = rows.collect();
+        workspace.write("input/tax_rates.csv", &format!("code,name,percent,component\n{rows}"));
+    }
     let amount =
         if limit == "amount" { value.to_owned() } else { or("decimals of an amount", "1.00") };
     let mut adjustments = format!(

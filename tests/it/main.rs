@@ -32,6 +32,7 @@ mod register;
 mod report;
 mod setup;
 mod shards;
+mod taxes;
 
 #[test]
 fn the_example_closes_the_sample_and_verifies_it() {

@@ -25,7 +25,7 @@ proptest! {
         let mut deferred = Deferred::default();
         defer(&mut deferred, &invoices, &book.accounts).expect("fits");
         let ledger = settings().ledger;
-        let chart = Chart::with_taxes(&ledger, book.taxes.rates());
+        let chart = Chart::with_taxes(&ledger, &book.taxes);
         let booked = journal((&invoices, &book.accounts), &[], deferred, &chart, Some(closing));
         let booked = booked.expect("what adds up balances");
         prop_assert_eq!(booked.deferred.amounts().len(), 0);

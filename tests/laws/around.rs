@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use rust_decimal::Decimal;
 
 use super::company::{DAY, END, any, bill_with, instant, prorated, settings};
 use crate::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
 use crate::invoice::{DraftInvoice, assign_numbers};
 use crate::model::{
-    BillingInput, Cause, Discount, DiscountValue, Duration, Excess, History, Invoice, Line,
-    LineKind, TaxBehavior, TaxRate, TaxTable, TaxTerms, TaxTreatment, Translated,
+    BillingInput, Cause, ComponentMark, Discount, DiscountValue, Duration, Excess, History,
+    Invoice, Line, LineKind, TaxBehavior, TaxRate, TaxTable, TaxTerms, TaxTotal, TaxTreatment,
+    Translated,
 };
 use crate::value::{Amount, Currency, Instant, Moment};
 
@@ -93,6 +93,41 @@ proptest! {
             prop_assert_eq!(sums, Some(draft.totals.tax));
             let gross = draft.lines.iter().map(|line| line.gross_amount().expect("fits"));
             prop_assert_eq!(Amount::checked_sum(gross), Some(draft.totals.total));
+        }
+    }
+
+    /// Each of several taxes is exact but for one rounding, its parts on the lines add up to it, and
+    /// the order of rows makes no difference: they are shuffled, and the components are not.
+    #[test]
+    fn several_taxes_are_rounded_apart_and_add_up(
+        book in taxed_severally(discounted(any().boxed(), Excess::Credit).boxed()),
+        round_per in prop_oneof![
+            Just(TaxRounding::Rate), Just(TaxRounding::Document), Just(TaxRounding::Line)
+        ],
+    ) {
+        let tax = TaxSettings { round_per, ..TaxSettings::default() };
+        for draft in drafts(&Settings { tax, ..settings() }, &book) {
+            for line in &draft.lines {
+                let parts = line.parts_of_tax().iter().copied();
+                prop_assert_eq!(Amount::checked_sum(parts), Some(line.tax_amount));
+            }
+            let codes: Vec<&str> = draft.taxes.iter().map(|total| &*total.terms.code).collect();
+            for (code, parts) in [
+                ("on-top", ["on-top/gst", "on-top/levy", "on-top/qst"]),
+                ("within", ["within/city", "within/county", "within/state"]),
+            ] {
+                let of_code = codes.iter().copied().filter(|it| it.starts_with(code));
+                let of_code: Vec<&str> = of_code.collect();
+                prop_assert!(of_code.is_empty() || of_code == parts, "{codes:?}");
+            }
+            for (place, total) in draft.taxes.iter().enumerate() {
+                several_tax_is_exact(&draft, (place % 3, total), round_per)?;
+            }
+            let sums = Amount::checked_sum(draft.taxes.iter().map(|total| total.tax));
+            prop_assert_eq!(sums, Some(draft.totals.tax));
+            let nets = Amount::checked_sum(draft.taxes.iter().map(|total| total.net));
+            let taxed = draft.lines.iter().filter(|line| line.tax.is_some());
+            prop_assert_eq!(nets, Amount::checked_sum(taxed.map(Line::net)));
         }
     }
 
@@ -217,16 +252,85 @@ pub(crate) fn discounted(
     })
 }
 
+/// Whether one of several taxes is its share of the lines but for one rounding, and its parts of the
+/// lines add up to it.
+fn several_tax_is_exact(
+    draft: &DraftInvoice,
+    (place, total): (usize, &TaxTotal),
+    round_per: TaxRounding,
+) -> Result<(), TestCaseError> {
+    let of_code = total.terms.code.split('/').next().unwrap_or_default();
+    let is_it =
+        |terms: &Option<Arc<TaxTerms>>| terms.as_ref().is_some_and(|terms| *terms.code == *of_code);
+    let lines: Vec<&Line> = draft.lines.iter().filter(|line| is_it(&line.tax)).collect();
+    let parts = lines.iter().map(|line| line.parts_of_tax()[place].minor());
+    prop_assert_eq!(parts.sum::<i64>(), total.tax.minor());
+    let base: i128 = lines.iter().map(|line| i128::from(line.amount.minor())).sum();
+    // 1 % is 100,000,000 here. 9.975 % is on 105.0625 %. All of 10.375 % are in the price.
+    let (share, whole) = match &*total.terms.code {
+        "on-top/gst" => (500_000_000, 10_000_000_000),
+        "on-top/levy" => (6_250_000, 10_000_000_000),
+        "on-top/qst" => (1_047_998_437, 10_000_000_000),
+        "within/city" => (300_000_000, 11_037_500_000),
+        "within/county" => (112_500_000, 11_037_500_000),
+        _ => (625_000_000, 11_037_500_000_i128),
+    };
+    let off = (i128::from(total.tax.minor()) * whole - base * share).abs();
+    let claims = draft.credits.iter().flat_map(|credits| &credits.claims);
+    let claims = claims.filter(|claim| is_it(&claim.part.terms)).count();
+    let credits = lines.iter().filter(|line| takes_back(line)).count();
+    // Half a unit for each rounding; a claim has one of the charge and two of its own.
+    let roundings = 3 * claims
+        + credits
+        + match round_per {
+            TaxRounding::Rate => 1,
+            TaxRounding::Document => 2,
+            TaxRounding::Line => lines.len(),
+        };
+    // A share may lack a fraction.
+    let bound = i128::try_from(roundings).expect("few") * whole / 2 + base.abs();
+    prop_assert!(off <= bound, "{total:?} {base} {off} {bound}");
+    Ok(())
+}
+
 /// A company whose prices are taxed at 7 % on top, at 19 % within, or not.
 pub(crate) fn taxed(books: BoxedStrategy<BillingInput>) -> impl Strategy<Value = BillingInput> {
-    let rate = |code: &str, percent: u8, behavior| TaxRate {
+    let rates = vec![
+        rate("on-top", "7", TaxBehavior::Exclusive),
+        rate("within", "19", TaxBehavior::Inclusive),
+    ];
+    taxed_at(books, rates)
+}
+
+/// The same with several taxes on a line: one of them on top of the others, or three in the price.
+pub(crate) fn taxed_severally(
+    books: BoxedStrategy<BillingInput>,
+) -> impl Strategy<Value = BillingInput> {
+    let part = |(code, id, percent): (&str, &str, &str), behavior| TaxRate {
+        component: Some(ComponentMark { id: id.into(), is_compound: id == "qst" }),
+        ..rate(code, percent, behavior)
+    };
+    let on_top = [("on-top", "gst", "5"), ("on-top", "levy", "0.0625"), ("on-top", "qst", "9.975")];
+    let within =
+        [("within", "state", "6.25"), ("within", "county", "1.125"), ("within", "city", "3")];
+    let rows: Vec<TaxRate> = on_top
+        .map(|it| part(it, TaxBehavior::Exclusive))
+        .into_iter()
+        .chain(within.map(|it| part(it, TaxBehavior::Inclusive)))
+        .collect();
+    Just(rows).prop_shuffle().prop_flat_map(move |rows| taxed_at(books.clone(), rows))
+}
+
+fn rate(code: &str, percent: &str, behavior: TaxBehavior) -> TaxRate {
+    TaxRate {
         terms: Arc::new(TaxTerms {
             code: code.into(),
             name: "VAT".into(),
-            percent: Decimal::from(percent),
+            percent: percent.parse().expect("a decimal"),
             behavior,
             treatment: TaxTreatment::Taxable,
             note: "".into(),
+            components: Box::default(),
         }),
         country: "".into(),
         region: "".into(),
@@ -235,14 +339,18 @@ pub(crate) fn taxed(books: BoxedStrategy<BillingInput>) -> impl Strategy<Value =
         category: None,
         exemption_code: "".into(),
         notes: Translated::default(),
+        component: None,
         line: 2,
-    };
+    }
+}
+
+fn taxed_at(
+    books: BoxedStrategy<BillingInput>,
+    rates: Vec<TaxRate>,
+) -> impl Strategy<Value = BillingInput> {
     let codes = proptest::collection::vec(proptest::option::of(proptest::bool::ANY), 3);
     (books, codes).prop_map(move |(mut book, codes)| {
-        book.taxes = TaxTable::new(vec![
-            rate("on-top", 7, TaxBehavior::Exclusive),
-            rate("within", 19, TaxBehavior::Inclusive),
-        ]);
+        book.taxes = TaxTable::new(rates.clone());
         for (price, code) in book.prices.iter_mut().zip(codes) {
             price.tax_code = code.map(|within| if within { "within" } else { "on-top" }.into());
         }

@@ -1,11 +1,11 @@
 //! When the job runs, and when rows arrive, changes when something is billed and never how much.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::around::{discounted, taxed};
+use super::around::{discounted, taxed, taxed_severally};
 use super::company::{
     DAY, END, Memory, any, bill, bill_whole, instant, settings, settled, with_changes,
 };
@@ -24,21 +24,15 @@ proptest! {
         book in anything(),
         days in proptest::collection::btree_set(0_i64..400, 0..12),
     ) {
-        let mut invoices = Vec::new();
-        let mut credit = Credit::new();
-        let mut memory = Memory::default();
-        let mut last = None;
-        for day in days.into_iter().map(|day| instant(day * DAY)).chain([END]) {
-            let history = if last.is_none() { History::New } else { History::Unchanged };
-            let bill = memory.bill(&settings(), &book, &history, (last, day));
-            let (published, settlement) = memory.settled(&book, bill.drafts, credit);
-            invoices.extend(published);
-            credit = settlement.balances.credit;
-            last = Some(day);
-        }
-        let whole = bill_whole(&book, END);
-        let (whole, _) = settled(&book, whole.drafts, Credit::new());
-        prop_assert_eq!(shown(&invoices), shown(&whole));
+        are_caught_up(&book, days)?;
+    }
+
+    #[test]
+    fn missed_nights_are_caught_up_with_each_of_several_taxes(
+        book in taxed_severally(discounted(any().boxed(), Excess::Credit).boxed()),
+        days in proptest::collection::btree_set(0_i64..400, 0..12),
+    ) {
+        are_caught_up(&book, days)?;
     }
 
     #[test]
@@ -73,6 +67,26 @@ proptest! {
         }
         prop_assert_eq!(standing, expected);
     }
+}
+
+/// Whether closes on some days, and one in the end, publish what one close in the end publishes.
+fn are_caught_up(book: &BillingInput, days: BTreeSet<i64>) -> Result<(), TestCaseError> {
+    let mut invoices = Vec::new();
+    let mut credit = Credit::new();
+    let mut memory = Memory::default();
+    let mut last = None;
+    for day in days.into_iter().map(|day| instant(day * DAY)).chain([END]) {
+        let history = if last.is_none() { History::New } else { History::Unchanged };
+        let bill = memory.bill(&settings(), book, &history, (last, day));
+        let (published, settlement) = memory.settled(book, bill.drafts, credit);
+        invoices.extend(published);
+        credit = settlement.balances.credit;
+        last = Some(day);
+    }
+    let whole = bill_whole(book, END);
+    let (whole, _) = settled(book, whole.drafts, Credit::new());
+    prop_assert_eq!(shown(&invoices), shown(&whole));
+    Ok(())
 }
 
 /// With and without discounts and taxes.

@@ -405,8 +405,9 @@ impl Memory {
             let charged = charged_parts(&invoice.lines, None, round_per);
             (charged.expect("it fits"), Vec::new())
         };
-        let part =
-            |it: ChargedPart| IssuedPart::charged(it.terms, it.line_number, (it.base, it.tax));
+        let part = |it: ChargedPart| {
+            IssuedPart::charged(it.terms, it.line_number, (it.base, it.tax, it.tax_parts))
+        };
         let parts = charged.into_iter().map(part).collect();
         let issued = Issued { account_id: "a".into(), currency: invoice.currency, parts };
         self.issued.insert(Arc::clone(&invoice.number), issued);
@@ -417,6 +418,8 @@ impl Memory {
             let sum = |sum: &mut Amount, more| *sum = sum.checked_add(more).expect("it fits");
             sum(&mut part.credited_base, claim.part.base);
             sum(&mut part.credited_tax, claim.part.tax);
+            let parts = part.credited_parts.plus(claim.part.tax_parts.amounts());
+            part.credited_parts = parts.expect("they fit");
         }
         let charging = invoice.lines.iter().zip(1..).filter(|(line, _)| is_charge(line));
         self.charges.extend(charging.map(|(line, line_number)| PublishedCharge {

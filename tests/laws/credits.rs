@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
+use crate::model::IssuedPart;
 use crate::pipeline::{self, CloseArgs, Folders, RunError};
 use crate::register::Register;
 use crate::value::{Amount, AsOf, Instant};
@@ -48,11 +49,21 @@ enum Happening {
 }
 
 /// Rates anywhere, and those of two countries that the account moves to.
-const RATES: [&str; 4] = [
-    "low,VAT,5,exclusive,\nhigh,VAT,19,exclusive,\nlow,MwSt,7,exclusive,DE\nhigh,TVA,20,exclusive,FR\n",
-    "low,VAT,5.5,exclusive,\nhigh,VAT,19,inclusive,\nlow,MwSt,7,inclusive,DE\nhigh,MwSt,16,exclusive,DE\n",
-    "low,VAT,7,inclusive,\nhigh,VAT,7.7,inclusive,\nhigh,TVA,20,inclusive,FR\n",
-    "low,VAT,0,exclusive,\nhigh,VAT,20,exclusive,\nlow,TVA,5.5,exclusive,FR\nhigh,MwSt,0,exclusive,DE\n",
+const RATES: [&str; 7] = [
+    "code,name,percent,behavior,country\nlow,VAT,5,exclusive,\nhigh,VAT,19,exclusive,\n\
+     low,MwSt,7,exclusive,DE\nhigh,TVA,20,exclusive,FR\n",
+    "code,name,percent,behavior,country\nlow,VAT,5.5,exclusive,\nhigh,VAT,19,inclusive,\n\
+     low,MwSt,7,inclusive,DE\nhigh,MwSt,16,exclusive,DE\n",
+    "code,name,percent,behavior,country\nlow,VAT,7,inclusive,\nhigh,VAT,7.7,inclusive,\n\
+     high,TVA,20,inclusive,FR\n",
+    "code,name,percent,behavior,country\nlow,VAT,0,exclusive,\nhigh,VAT,20,exclusive,\n\
+     low,TVA,5.5,exclusive,FR\nhigh,MwSt,0,exclusive,DE\n",
+    // Several taxes on a line: added, one on top of the other, and in the price.
+    "code,name,percent,component,country\nlow,GST,5,gst,\nlow,QST,9.975,qst,\nhigh,CGST,9,c,\n\
+     high,SGST,9,s,\nlow,MwSt,7,,DE\nhigh,PST,7,pst,FR\nhigh,GST,5,gst,FR\n",
+    "code,name,percent,component,compound\nlow,GST,5,gst,\nlow,QST,7.5,qst,true\nhigh,VAT,19,,\n",
+    "code,name,percent,behavior,component\nlow,State,6.25,inclusive,state\n\
+     low,County,1.125,inclusive,county\nlow,City,0.5,inclusive,city\nhigh,VAT,7,inclusive,\n",
 ];
 
 fn company() -> impl Strategy<Value = Company> {
@@ -152,8 +163,7 @@ impl Company {
                       city = \"Bristol\"\ncountry = \"United Kingdom\"\ntax_id = \"GB123456789\"\n\
                       [pdf]\npacking = \"none\"\n";
         workspace.write("input/billing.toml", &format!("{seller}{}", self.settings));
-        let rates = format!("code,name,percent,behavior,country\n{}", self.tax_rates);
-        workspace.write("input/tax_rates.csv", &rates);
+        workspace.write("input/tax_rates.csv", self.tax_rates);
         workspace.write("input/accounts.csv", "account_id,name,email\na,Acme,a@acme.example\n");
         let mut prices = "price_id,product,currency,unit_amount,interval,on_increase,on_decrease,\
                           on_cancel,granularity,tax_code\n"
@@ -265,6 +275,8 @@ const CLOSES: [&str; 6] =
 struct Sums {
     by_key: BTreeMap<String, i64>,
     by_rate: BTreeMap<String, (i64, i64)>,
+    /// The tax of each rate, and of each of several taxes on a line.
+    by_tax: BTreeMap<String, i64>,
 }
 
 impl Sums {
@@ -288,18 +300,28 @@ fn sums(workspace: &Workspace) -> Sums {
         let rate = sums.by_rate.entry(rate).or_default();
         *rate = (rate.0 + amount, rate.1 + tax);
     }
+    for row in rows(workspace, "invoice_taxes.csv") {
+        *sums.by_tax.entry(row.get("tax_code").to_owned()).or_default() +=
+            minor(row.get("tax_amount"));
+    }
     sums.by_key.retain(|_, amount| *amount != 0);
+    sums.by_tax.retain(|_, tax| *tax != 0);
     sums
 }
 
 fn all_lines(workspace: &Workspace) -> Vec<Row> {
+    rows(workspace, "invoice_lines.csv")
+}
+
+/// The rows of a table of all closes.
+fn rows(workspace: &Workspace, table: &str) -> Vec<Row> {
     let mut closes: Vec<String> = std::fs::read_dir(workspace.path("output"))
         .expect("a folder")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .filter(|name| name.starts_with("2021-"))
         .collect();
     closes.sort();
-    let tables = closes.iter().map(|close| format!("output/{close}/invoice_lines.csv"));
+    let tables = closes.iter().map(|close| format!("output/{close}/{table}"));
     tables.flat_map(|table| workspace.rows(&table)).collect()
 }
 
@@ -318,26 +340,38 @@ fn within_bounds(workspace: &Workspace) -> Result<(), TestCaseError> {
     let numbers: BTreeSet<&str> = lines.iter().map(|row| row.get("invoice_number")).collect();
     for (number, issued) in register.issued(&numbers, None).expect("it reads") {
         for part in &issued.parts {
-            let [base, tax, credited, credited_tax] =
-                [part.base, part.tax, part.credited_base, part.credited_tax].map(Amount::minor);
+            let [base, credited] = [part.base, part.credited_base].map(Amount::minor);
             let is_within = |part: i64, whole: i64| whole.min(0) <= part && part <= whole.max(0);
             prop_assert!(is_within(credited, base), "{number}: {part:?}");
-            prop_assert!(is_within(credited_tax, tax), "{number}: {part:?}");
-            if base != 0 {
-                // Half a unit from the exact share at most, and less than one if all goes one way.
-                let off = (i128::from(tax) * i128::from(credited)
-                    - i128::from(credited_tax) * i128::from(base))
-                .abs();
-                let whole = i128::from(base).abs();
-                let is_close = if is_one_way { off < whole } else { 2 * off <= whole };
-                prop_assert!(is_close, "{number}: {part:?}");
-            }
-            if credited == base {
-                prop_assert_eq!(credited_tax, tax, "{} {:?}", number, part);
+            for (tax, credited_tax) in taxes_of(part) {
+                prop_assert!(is_within(credited_tax, tax), "{number}: {part:?}");
+                if base != 0 {
+                    // Half a unit from the exact share at most, and less than one if all goes one way.
+                    let off = (i128::from(tax) * i128::from(credited)
+                        - i128::from(credited_tax) * i128::from(base))
+                    .abs();
+                    let whole = i128::from(base).abs();
+                    let is_close = if is_one_way { off < whole } else { 2 * off <= whole };
+                    prop_assert!(is_close, "{number}: {part:?}");
+                }
+                if credited == base {
+                    prop_assert_eq!(credited_tax, tax, "{} {:?}", number, part);
+                }
             }
         }
     }
     Ok(())
+}
+
+/// The tax of a part, or each of its taxes, with what of it is credited.
+fn taxes_of(part: &IssuedPart) -> Vec<(i64, i64)> {
+    let credited = part.credited_parts.amounts().iter().copied().map(Amount::minor);
+    let credited = credited.chain(std::iter::repeat(0));
+    let taxes = part.tax_parts.amounts().iter().copied().map(Amount::minor);
+    match taxes.zip(credited).collect::<Vec<_>>() {
+        none if none.is_empty() => vec![(part.tax.minor(), part.credited_tax.minor())],
+        several => several,
+    }
 }
 
 fn places(workspace: &Workspace) -> Folders {
@@ -422,6 +456,7 @@ proptest! {
         let left = sums(&workspace);
         prop_assert!(left.by_key.is_empty(), "{left:?}");
         prop_assert!(left.by_rate.values().all(|sums| *sums == (0, 0)), "{left:?}");
+        prop_assert!(left.by_tax.is_empty(), "{left:?}");
         verify(&workspace);
     }
 

@@ -275,6 +275,7 @@ fn rate(code: &str, percent: u8, behavior: TaxBehavior, treatment: TaxTreatment)
             behavior,
             treatment,
             note: note.into(),
+            components: Box::default(),
         }),
         country: "".into(),
         region: "".into(),
@@ -283,6 +284,7 @@ fn rate(code: &str, percent: u8, behavior: TaxBehavior, treatment: TaxTreatment)
         category: None,
         exemption_code: "".into(),
         notes: Translated::default(),
+        component: None,
         line: 2,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::around::{discounted, taxed};
+use super::around::{discounted, taxed, taxed_severally};
 use super::company::{END, any, bill_whole, credit, settled};
 use crate::accounting::{Chart, Closing, defer, journal};
 use crate::config::LedgerSettings;
@@ -173,7 +173,8 @@ fn proof(
 
 /// With and without discounts and taxes.
 fn anything() -> impl Strategy<Value = BillingInput> {
-    prop_oneof![any(), taxed(discounted(any().boxed(), Excess::Credit).boxed())]
+    let discounted = || discounted(any().boxed(), Excess::Credit).boxed();
+    prop_oneof![any(), taxed(discounted()), taxed_severally(discounted())]
 }
 
 /// Whether the amount is the exact ratio, or less than a unit away from it: further from zero or

@@ -49,6 +49,7 @@ pub(crate) fn tax(percent: i64, behavior: TaxBehavior) -> Arc<TaxTerms> {
         behavior,
         treatment: TaxTreatment::Taxable,
         note: "".into(),
+        components: Box::default(),
     })
 }
 
@@ -83,6 +84,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
         currency: Currency::from_code("USD").expect("a currency"),
         tax: None,
         tax_amount: Amount::ZERO,
+        tax_parts: None,
         credits_invoice: None,
         correction: None,
     }
@@ -98,7 +100,12 @@ pub(crate) fn document(number: &str, issued: &str, lines: Vec<Line>, applied: i6
     let minor = Amount::from_minor;
     let taxes = lines.iter().filter_map(|line| {
         let terms = Arc::clone(line.tax.as_ref()?);
-        Some(TaxTotal { terms, net: line.net_amount()?, tax: line.tax_amount })
+        Some(TaxTotal {
+            terms,
+            net: line.net_amount()?,
+            base: line.net_amount()?,
+            tax: line.tax_amount,
+        })
     });
     Invoice {
         number: number.into(),

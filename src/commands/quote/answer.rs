@@ -89,6 +89,9 @@ struct RateSums<'a> {
     tax_treatment: &'static str,
     net_amount: String,
     tax_amount: String,
+    /// What the tax is on, unless that is the net amount: see invoice_taxes.csv.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_base: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -239,6 +242,7 @@ fn taxes(totals: &[TaxTotal], currency: Currency) -> Vec<RateSums<'_>> {
         tax_treatment: total.terms.treatment.as_str(),
         net_amount: amount(total.net),
         tax_amount: amount(total.tax),
+        tax_base: (total.base != total.net).then(|| amount(total.base)),
     });
     taxes.collect()
 }

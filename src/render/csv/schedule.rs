@@ -67,6 +67,7 @@ mod tests {
         let taxed = Line {
             tax: Some(tax(19, TaxBehavior::Inclusive)),
             tax_amount: Amount::from_minor(190),
+            tax_parts: None,
             // The service ends at noon of 1 July there, which earns nothing more.
             service_end: honolulu.instant(date("2020-07-01").and_hms_opt(12, 0, 0).expect("noon")),
             ..line("Seats", 1190, "2020-05-01", "2020-07-01")

@@ -3,7 +3,7 @@
 use crate::model::{Invoice, TaxTotal};
 use crate::table::{CsvTable, CsvWriter};
 
-pub(crate) const COLUMNS: [&str; 10] = [
+pub(crate) const COLUMNS: [&str; 11] = [
     "invoice_number",
     "tax_code",
     "tax_name",
@@ -14,6 +14,7 @@ pub(crate) const COLUMNS: [&str; 10] = [
     "tax_amount",
     "currency",
     "note",
+    "tax_base",
 ];
 
 pub(crate) fn taxes_csv(invoices: &[Invoice]) -> CsvTable<'_> {
@@ -24,7 +25,7 @@ pub(crate) fn taxes_csv(invoices: &[Invoice]) -> CsvTable<'_> {
     })
 }
 
-fn row(invoice: &Invoice, TaxTotal { terms, net, tax }: &TaxTotal, rows: &mut CsvWriter) {
+fn row(invoice: &Invoice, TaxTotal { terms, net, base, tax }: &TaxTotal, rows: &mut CsvWriter) {
     rows.cell(&invoice.number);
     rows.text(&terms.code);
     rows.text(&terms.name);
@@ -35,5 +36,6 @@ fn row(invoice: &Invoice, TaxTotal { terms, net, tax }: &TaxTotal, rows: &mut Cs
     rows.money(*tax, invoice.currency);
     rows.word(invoice.currency.code());
     rows.text(&terms.note);
+    rows.money(*base, invoice.currency);
     rows.end();
 }

@@ -126,6 +126,7 @@ pub(super) fn line(
         currency: Currency::from_code("USD").expect("ISO 4217"),
         tax: None,
         tax_amount: Amount::ZERO,
+        tax_parts: None,
         credits_invoice: None,
         correction: None,
     }

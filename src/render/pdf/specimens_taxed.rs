@@ -16,6 +16,7 @@ pub(in super::super) fn vat(percent: &str) -> TaxTerms {
         behavior: TaxBehavior::Exclusive,
         treatment: TaxTreatment::Taxable,
         note: "".into(),
+        components: Box::default(),
     }
 }
 
@@ -66,6 +67,7 @@ fn tax_total(lines: &[Line], terms: &Arc<TaxTerms>) -> Option<TaxTotal> {
     Some(TaxTotal {
         terms: Arc::clone(terms),
         net: Amount::from_minor(net),
+        base: Amount::from_minor(net),
         tax: Amount::from_minor(tax),
     })
 }

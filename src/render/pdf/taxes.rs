@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 10;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ShownRateSum {
     title: String,
-    net: Amount,
+    base: Amount,
     /// The tax.
     pub(super) tax: Amount,
     /// Whether the lines include the tax, so that it is not added.
@@ -24,24 +24,24 @@ pub(super) struct ShownRateSum {
 
 impl ShownRateSum {
     fn new(total: &TaxTotal, rates: &Rates) -> Self {
-        let TaxTotal { terms, net, tax } = total;
+        let TaxTotal { terms, base, tax, .. } = total;
         let mark = rates.find(terms).and_then(|rate| rate.mark);
         let title = title(terms, rates.locale);
         let title = mark.map_or_else(|| title.clone(), |mark| taxes::numbered(&title, mark));
-        Self { title, net: *net, tax: *tax, is_included: is_included(terms) }
+        Self { title, base: *base, tax: *tax, is_included: is_included(terms) }
     }
 
     /// The sum of both, if the rate is the same and nothing overflows.
     fn with(&self, other: &Self) -> Option<Self> {
         let is_same = self.title == other.title && self.is_included == other.is_included;
-        let net = self.net.checked_add(other.net).filter(|_| is_same)?;
+        let base = self.base.checked_add(other.base).filter(|_| is_same)?;
         let tax = self.tax.checked_add(other.tax)?;
-        Some(Self { title: self.title.clone(), net, tax, is_included: self.is_included })
+        Some(Self { title: self.title.clone(), base, tax, is_included: self.is_included })
     }
 
     /// "VAT 19% on 100.00" or "including VAT 19% on 84.03".
     pub(super) fn label(&self, currency: Currency, locale: Locale) -> String {
-        taxes::on_amount(&self.title, self.net, self.is_included, (currency, locale))
+        taxes::on_amount(&self.title, self.base, self.is_included, (currency, locale))
     }
 }
 
@@ -140,6 +140,10 @@ fn word(terms: &TaxTerms, mixes_inclusive: bool, locale: Locale) -> String {
     match terms.treatment {
         TaxTreatment::Taxable if mixes_inclusive && terms.is_inclusive() => {
             taxes::included(terms.percent, locale)
+        }
+        TaxTreatment::Taxable if !terms.components.is_empty() => {
+            let parts = terms.components.iter().map(|part| locale.percent(part.terms.percent));
+            parts.collect::<Vec<_>>().join(" + ")
         }
         TaxTreatment::Taxable => locale.percent(terms.percent),
         TaxTreatment::Exempt => locale.texts().exempt_short().into(),

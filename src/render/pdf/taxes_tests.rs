@@ -2,7 +2,7 @@
 
 use super::super::specimens::{exempt, inclusive, kumu, reverse_charge, taxed, vat};
 use super::*;
-use crate::model::Invoice;
+use crate::model::{Invoice, TaxComponent};
 
 /// The invoice with these rates, and the words in its table.
 fn words(terms: &[TaxTerms]) -> (Invoice, Vec<String>) {
@@ -105,4 +105,15 @@ fn reverse_charge_is_said_even_without_a_note() {
         )
         .is_empty()
     );
+}
+
+#[test]
+fn several_taxes_on_a_line_are_said_in_their_order() {
+    let component = |terms: TaxTerms| TaxComponent {
+        effective: terms.percent,
+        terms: std::sync::Arc::new(terms),
+    };
+    let components = [named("GST", "5"), named("QST", "9.975")].map(component);
+    let both = TaxTerms { components: components.into(), ..named("GST + QST", "14.975") };
+    assert_eq!(words(&[both, vat("9")]).1[..2], ["5% + 9.975%", "9%"]);
 }

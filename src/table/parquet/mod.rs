@@ -50,5 +50,5 @@ pub(crate) fn convert_with_this_program() {
 pub(crate) use read_columns::{ColumnsError, DAMAGED_HINT, StateTable, runs};
 pub(crate) use state_frame::StateFrame;
 pub(crate) use state_groups::{StateGroups, StateRow};
-pub(crate) use state_writer::{StateLayout, StateWriter};
+pub(crate) use state_writer::{StateLayout, StateWriter, TAX_PARTS};
 pub(crate) use write_columns::{Of, ROWS_IN_A_GROUP, StateColumns};

@@ -15,7 +15,7 @@ use super::columns::{Unreadable, arrays_of, bytes_of};
 use super::distinct::{Distinct, DistinctWord};
 use super::read_columns::{ColumnsError, damaged};
 use super::state_pieces::RowGroups;
-use super::state_writer::{ColumnKind, StateLayout};
+use super::state_writer::{ColumnKind, StateLayout, TAX_PARTS};
 use super::write_columns::StateColumns;
 use crate::value::Instant;
 
@@ -24,22 +24,35 @@ pub(crate) struct StateGroups {
     path: PathBuf,
     file: File,
     columns: Vec<(Field, ColumnKind)>,
+    /// Whether no row has several taxes, and other files of the layout have such rows.
+    lacks_parts: bool,
     groups: IntoIter<RowGroupMetadata>,
 }
 
 impl StateGroups {
-    /// Opens a file that must have exactly the columns of a layout.
+    /// Whether a file has the column of several taxes.
+    pub(crate) fn has_tax_parts(path: &Path) -> Result<bool, ColumnsError> {
+        let file = File::open(path)
+            .map_err(|source| ColumnsError::Unreadable { path: path.to_owned(), source })?;
+        let RowGroups { fields, .. } = RowGroups::of(path, file)?;
+        Ok(fields.last().is_some_and(|field| field.name == TAX_PARTS.0))
+    }
+
+    /// Opens a file that must have exactly the columns of a layout, but for that of several taxes.
     pub(crate) fn open(path: &Path, layout: &StateLayout) -> Result<Self, ColumnsError> {
         let file = File::open(path)
             .map_err(|source| ColumnsError::Unreadable { path: path.to_owned(), source })?;
         let RowGroups { file, fields, groups, .. } = RowGroups::of(path, file)?;
         let found = fields.iter().map(|field| (field.name.as_str(), field.dtype.clone()));
-        if !found.eq(layout.iter().map(|(name, kind)| (*name, kind.dtype()))) {
+        let most =
+            layout.iter().filter(|column| **column != TAX_PARTS || fields.len() == layout.len());
+        if !found.eq(most.map(|(name, kind)| (*name, kind.dtype()))) {
             return Err(damaged(path, "has other columns".to_owned()));
         }
         let kinds = layout.iter().map(|(_, kind)| *kind);
+        let lacks_parts = fields.len() < layout.len();
         let columns = fields.into_iter().zip(kinds).collect();
-        Ok(Self { path: path.to_owned(), file, columns, groups })
+        Ok(Self { path: path.to_owned(), file, columns, lacks_parts, groups })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -59,7 +72,7 @@ impl StateGroups {
     }
 
     fn read(&mut self, group: &RowGroupMetadata) -> Result<StateGroup, Unreadable> {
-        let Self { file, columns, .. } = self;
+        let Self { file, columns, .. } = &mut *self;
         let (chunks, rows) = (group.parquet_columns(), group.num_rows());
         let bytes = columns.iter().zip(chunks);
         let bytes = bytes.map(|((field, _), chunk)| bytes_of(file, chunk, field, rows));
@@ -69,7 +82,11 @@ impl StateGroups {
             let arrays = arrays_of(bytes, chunk, field, rows)?;
             Cells::of(&arrays, *kind).ok_or_else(|| Unreadable::Ragged(field.name.to_string()))
         });
-        Ok(StateGroup { rows, columns: columns.collect::<Result<_, _>>()? })
+        let mut columns = columns.collect::<Result<Vec<Cells>, _>>()?;
+        if self.lacks_parts {
+            columns.push(Cells::Words { values: Vec::new(), places: vec![NONE; rows] });
+        }
+        Ok(StateGroup { rows, columns })
     }
 }
 

@@ -43,6 +43,9 @@ impl ColumnKind {
     }
 }
 
+/// The column of several taxes on a row. It is the last one, and only files with such a row have it.
+pub(crate) const TAX_PARTS: (&str, ColumnKind) = ("tax_parts", ColumnKind::Word);
+
 /// The columns of a state file, in order.
 pub(crate) type StateLayout = Vec<(&'static str, ColumnKind)>;
 

@@ -26,7 +26,7 @@ const PRICE: ColumnKind = ColumnKind::Decimal(38, 12);
 /// A tax rate has at most four decimals.
 const PERCENT: ColumnKind = ColumnKind::Decimal(7, 4);
 
-const KINDS: [(&str, ColumnKind); 32] = [
+const KINDS: [(&str, ColumnKind); 33] = [
     ("amount", MONEY),
     ("amount_due", MONEY),
     ("at", ColumnKind::Instant),
@@ -55,6 +55,7 @@ const KINDS: [(&str, ColumnKind); 32] = [
     ("subtotal", MONEY),
     ("tax", MONEY),
     ("tax_amount", MONEY),
+    ("tax_base", MONEY),
     ("tax_included", MONEY),
     ("tax_rate", PERCENT),
     ("total", MONEY),
