@@ -211,5 +211,6 @@ fn account(name: &str, locale: &str, [line1, city, postal_code]: [&str; 3]) -> A
         payment_terms: crate::model::PaymentTerms::default(),
         documents: None,
         line: 2,
+        changes: None,
     }
 }

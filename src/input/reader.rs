@@ -92,9 +92,9 @@ impl TableReader<'_> {
         let files = Files::open(input)?;
         let (taxes, tax_codes) = self.taxes(files.tax_rates);
         self.findings.problems.extend(tax_codes.check_default(settings, input));
-        let changed = self.account_changes(files.account_changes);
+        let dated = self.account_changes(files.account_changes);
         let (accounts, account_index) =
-            self.accounts(files.accounts, settings, &tax_codes, &changed);
+            self.accounts(files.accounts, settings, &tax_codes, &dated);
         let tiers = files.tiers.map(|content| self.tiers(content)).unwrap_or_default();
         let prices = self.prices(files.prices, &tiers, settings, &tax_codes);
         let (prices, price_index, products) = prices;
