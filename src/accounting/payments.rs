@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use super::chart::Chart;
 use super::{JournalEntry, JournalError};
 use crate::model::PaymentKind;
+use crate::payments::AppliedPayment;
 use crate::value::{Amount, Currency};
 
 /// A payment and its parts: `amount = Σ to_receivable + to_credit`. All amounts are negative for a
@@ -32,6 +33,24 @@ pub(crate) struct PaymentPosting {
     pub(crate) to_receivable: Vec<(Arc<str>, Amount)>,
     /// The part that became credit.
     pub(crate) to_credit: Amount,
+}
+
+impl PaymentPosting {
+    /// The posting of an applied payment.
+    pub(crate) fn of(payment: &AppliedPayment) -> Self {
+        Self {
+            payment_id: Arc::clone(&payment.payment_id),
+            date: payment.date,
+            account_id: Arc::clone(&payment.account_id),
+            method: payment.method.clone(),
+            currency: payment.currency,
+            kind: payment.kind,
+            refunds: payment.refunds.clone(),
+            amount: payment.amount,
+            to_receivable: payment.to_invoices.clone(),
+            to_credit: payment.to_credit,
+        }
+    }
 }
 
 /// The entry of a payment, if it has postings.

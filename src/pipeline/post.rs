@@ -7,7 +7,6 @@ use super::error::RunError;
 use super::settle::SettledClose;
 use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal, opening_entries};
 use crate::model::{Deferred, Invoice};
-use crate::payments::AppliedPayment;
 use crate::register::State;
 
 /// The deferred revenue after the last close. A shard leaves it to the whole.
@@ -42,7 +41,8 @@ pub(crate) fn close_journal(
         date: zone.date(context.through),
         previous: newest.map(|close| zone.date(close.as_of)),
     });
-    let payments: Vec<PaymentPosting> = settled.settlement.applied.iter().map(posting).collect();
+    let payments: Vec<PaymentPosting> =
+        settled.settlement.applied.iter().map(PaymentPosting::of).collect();
     let book = &context.loaded.book;
     let chart = Chart::with_taxes(&context.settings.ledger, &book.taxes);
     Ok(journal((invoices, &book.accounts[..]), &payments, deferred, &chart, closing)?)
@@ -53,19 +53,4 @@ pub(crate) fn opening_journal(context: &CloseContext, state: &State) -> Result<J
     let date: NaiveDate = context.settings.zone.date(context.through);
     let entries = opening_entries(&state.credit, date, &context.settings.ledger)?;
     Ok(Journal { entries, ..Journal::default() })
-}
-
-fn posting(payment: &AppliedPayment) -> PaymentPosting {
-    PaymentPosting {
-        payment_id: payment.payment_id.clone(),
-        date: payment.date,
-        account_id: payment.account_id.clone(),
-        method: payment.method.clone(),
-        currency: payment.currency,
-        kind: payment.kind,
-        refunds: payment.refunds.clone(),
-        amount: payment.amount,
-        to_receivable: payment.to_invoices.clone(),
-        to_credit: payment.to_credit,
-    }
 }

@@ -6,9 +6,14 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::company::{DAY, account, instant};
-use crate::model::{Account, DocumentKind, Invoice, PaidOtherwise, Payment, PaymentKind, Totals};
+use crate::accounting::{Chart, PaymentPosting, journal};
+use crate::config::LedgerSettings;
+use crate::model::{
+    Account, Deferred, DocumentKind, Invoice, PaidOtherwise, Payment, PaymentKind, Totals,
+};
 use crate::payments::{
-    AccountIds, Balances, Credit, Settlement, SettlementError, payment_sums, settle_all,
+    AccountIds, AppliedPayment, Balances, Credit, PaymentSums, Settlement, SettlementError,
+    payment_sums, settle_all,
 };
 use crate::value::{Amount, Currency, Instant};
 
@@ -232,6 +237,26 @@ fn takes_too_much(error: &SettlementError) -> bool {
     refusal.may_be_a_consequence()
 }
 
+/// The ledger has what the sums have: cash, each account for what is no money, and the rest of the
+/// entries against receivables and credit.
+fn check_ledger(applied: &[AppliedPayment], sums: &PaymentSums) -> Result<(), TestCaseError> {
+    let postings: Vec<PaymentPosting> = applied.iter().map(PaymentPosting::of).collect();
+    let (ledger, accounts) = (LedgerSettings::default(), [account("UTC")]);
+    let chart = Chart::new(&ledger);
+    let journal = journal((&[], &accounts), &postings, Deferred::default(), &chart, None);
+    let mut found: BTreeMap<String, i64> = BTreeMap::new();
+    for posting in journal.expect("it balances").entries.iter().flat_map(|entry| &entry.postings) {
+        *found.entry(posting.account.name.to_string()).or_default() += posting.amount.minor();
+    }
+    let of = |name: &str| found.get(name).copied().unwrap_or_default();
+    prop_assert_eq!(of("Cash"), sums.received.minor() - sums.returned.minor());
+    prop_assert_eq!(of("Bad debt"), sums.otherwise.written_off.minor());
+    prop_assert_eq!(of("Bank fees"), sums.otherwise.bank_fees.minor());
+    prop_assert_eq!(of("Exchange difference"), sums.otherwise.exchange_difference.minor());
+    prop_assert_eq!(found.values().sum::<i64>(), 0);
+    Ok(())
+}
+
 fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<(), TestCaseError> {
     let Settlement { balances, applied, .. } = settlement;
     let sums = payment_sums(&BTreeMap::new(), applied, &balances.receivables).expect("fits");
@@ -251,6 +276,7 @@ fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<
     let expected = sums.expected_credit(Amount::from_minor(opening), granted, used);
     prop_assert_eq!(expected, Some(Amount::from_minor(closing)));
     prop_assert!(closing >= 0);
+    check_ledger(applied, &sums)?;
     for receivable in &balances.receivables {
         let paid = receivable.paid.minor();
         prop_assert!(0 <= paid && paid <= receivable.amount_due.minor(), "{receivable:?}");
