@@ -23,6 +23,7 @@ mod hostile;
 mod house;
 mod import;
 mod limits;
+mod minimum;
 mod payments;
 mod preview;
 mod quote;
