@@ -12,12 +12,12 @@ use rayon::prelude::*;
 use crate::input;
 use crate::invoice::AccountBill;
 use crate::model::{DocumentPlaces, LastBilled, Line, Shard};
-use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::pipeline::{
-    CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
-    StageTimings, TableFormat, Witnessing, keep, newly_applied, next_state, open_witness,
-    opening_journal, refuse_too_much_credit,
+    BilledThrough, CarriedAccounts, CloseContext, CloseResult, ComputedClose, Folders, Purpose,
+    RunError, SettledClose, StageTimings, TableFormat, Witnessing, keep, newly_applied, next_state,
+    open_witness, opening_journal, refuse_too_much_credit,
 };
+use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::publish::ProofError;
 use crate::publish::Staging;
 use crate::register::Options;
@@ -97,7 +97,9 @@ pub(super) fn compute_opening(
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &context.loaded.book;
-    let mut state = next_state(&context, lines.par_iter(), &[], &watch.histories);
+    let nothing = CarriedAccounts::new();
+    let through = BilledThrough::of(&context, &nothing);
+    let mut state = next_state(&context, lines.par_iter(), (&[], &through), &watch.histories);
     state.credit = balances.credit;
     let journal = opening_journal(&context, &state)?;
     let billed = ComputedClose {
@@ -108,9 +110,10 @@ pub(super) fn compute_opening(
         lines_elsewhere: lines,
         numbers: BTreeMap::new(),
         exceptions: Vec::new(),
+        carried: CarriedAccounts::new(),
         // Opening credit is neither granted nor used here.
         opening_credit: state.credit_by_currency().map_err(ProofError::TooLarge)?,
-        applied: newly_applied(book, context.through, &watch, &context.last),
+        applied: newly_applied(book, &through, &watch, &context.last),
         state,
         // Payments up to the opening were applied elsewhere.
         settled: SettledClose::default(),

@@ -1,12 +1,13 @@
 //! The keys of `billing.toml`, and their conversion into [`Settings`].
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::review::ReviewTable;
+use super::review::{ReviewTable, least};
 use super::seller_table::SellerTable;
 use super::{
     CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
@@ -20,7 +21,7 @@ use crate::model::{
     Proration, RoundPer,
 };
 use crate::problem::{locale_hint, zone_hint};
-use crate::value::{Rounding, Zone};
+use crate::value::{Amount, Currency, Rounding, Zone};
 
 /// The file as it is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -86,6 +87,9 @@ struct InvoiceTable {
     payment_terms: Option<String>,
     /// Whether documents on which every line is nothing are published.
     publish_zero_amount: bool,
+    /// The least total of an invoice, by currency, such as EUR = "10.00". A smaller one is not published; its
+    /// lines are on the next document of the account.
+    minimum: BTreeMap<String, String>,
     /// The most lines of a document. More are a problem, because they usually come from repeated rows.
     #[schemars(range(min = 1, max = 1_000_000))]
     max_lines: u32,
@@ -110,6 +114,7 @@ impl Default for InvoiceTable {
             payment_terms_days: DEFAULT_TERMS,
             payment_terms: None,
             publish_zero_amount: false,
+            minimum: BTreeMap::new(),
             max_lines: 10_000,
             proration_lines: ProrationLines::Pairs,
             credit_notes: CreditNotes::Inline,
@@ -296,6 +301,7 @@ impl BillingFile {
             seller: self.seller.validate(locale)?,
             payment_terms: payment_terms(&self.invoice)?,
             publish_zero_amount: self.invoice.publish_zero_amount,
+            minimum: minimum(&self.invoice.minimum)?,
             max_lines: max_lines(self.invoice.max_lines)?,
             numbering: numbering(&self.invoice)?,
             einvoice: self.invoice.einvoice,
@@ -471,6 +477,10 @@ fn payment_terms(table: &InvoiceTable) -> Result<PaymentTerms, Invalid> {
         PaymentTermsError::Form => invalid("are no terms of payment", PaymentTerms::HINT),
         PaymentTermsError::TooLong => invalid("is more than a century", PaymentTerms::HINT),
     })
+}
+
+fn minimum(table: &BTreeMap<String, String>) -> Result<BTreeMap<Currency, Amount>, Invalid> {
+    table.iter().map(|(code, text)| least("invoice.minimum", code, text)).collect()
 }
 
 /// A document of more lines than this cannot be printed in the memory of a usual machine.

@@ -53,7 +53,8 @@ impl Default for ReviewTable {
 
 impl ReviewTable {
     pub(crate) fn validate(self) -> Result<ReviewSettings, Invalid> {
-        let at_least = self.at_least.into_iter().map(|(code, text)| least(&code, &text));
+        let at_least =
+            self.at_least.into_iter().map(|(code, text)| least("review.at_least", &code, &text));
         Ok(ReviewSettings {
             moved_by_percent: self.moved_by_percent,
             large_line: self.large_line,
@@ -62,9 +63,14 @@ impl ReviewTable {
     }
 }
 
-fn least(code: &str, text: &str) -> Result<(Currency, Amount), Invalid> {
+/// A least amount in a currency.
+pub(super) fn least(
+    key: &'static str,
+    code: &str,
+    text: &str,
+) -> Result<(Currency, Amount), Invalid> {
     let invalid = |value: &str, rule: String| Invalid {
-        key: "review.at_least",
+        key,
         value: value.to_owned(),
         rule,
         hint: "write a currency and an amount in it, such as USD = \"25.00\"".to_owned(),

@@ -1,5 +1,6 @@
 //! The settings in force, with defaults: `billing.toml` as the stages use it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::locale::Locale;
 use crate::model::{EInvoiceChoice, PaymentTerms, Proration};
-use crate::value::{Rounding, Zone};
+use crate::value::{Amount, Currency, Rounding, Zone};
 
 /// The settings of `billing.toml`.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) payment_terms: PaymentTerms,
     /// Whether to publish invoices with a zero total and nothing due.
     pub(crate) publish_zero_amount: bool,
+    /// The least total of an invoice, by currency. Smaller ones wait for the next one.
+    pub(crate) minimum: BTreeMap<Currency, Amount>,
     /// The most lines of an invoice.
     pub(crate) max_lines: usize,
     pub(crate) numbering: Numbering,

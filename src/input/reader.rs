@@ -93,8 +93,7 @@ impl TableReader<'_> {
         let (taxes, tax_codes) = self.taxes(files.tax_rates);
         self.findings.problems.extend(tax_codes.check_default(settings, input));
         let dated = self.account_changes(files.account_changes);
-        let (accounts, account_index) =
-            self.accounts(files.accounts, settings, &tax_codes, &dated);
+        let (accounts, account_index) = self.accounts(files.accounts, settings, &tax_codes, &dated);
         let tiers = files.tiers.map(|content| self.tiers(content)).unwrap_or_default();
         let prices = self.prices(files.prices, &tiers, settings, &tax_codes);
         let (prices, price_index, products) = prices;

@@ -13,6 +13,7 @@ use super::credit_notes::provisional_number;
 use super::discounts::apply_discounts;
 use super::due_lines::{DueLines, Expected, due_lines, expected};
 use super::grouping::{DocumentInstants, Documents, Filing, PastCharges};
+use super::minimum::Minimum;
 use super::net_lines::net_pairs;
 use super::rank::Ranked;
 use crate::config::{CreditNotes, Settings};
@@ -431,6 +432,12 @@ impl Biller<'_> {
             past,
             bill: &mut self.bill,
         };
-        filing.file_all(documents);
+        if self.settings.minimum.is_empty() {
+            filing.file_all(documents);
+            return;
+        }
+        let minimum =
+            Minimum { book, account: self.account, window: self.window, newest: known.newest };
+        minimum.file(filing, documents);
     }
 }

@@ -49,6 +49,15 @@ pub(crate) struct Suppressed {
     pub(crate) instant: Instant,
 }
 
+/// Documents below the minimum, which wait for the next document of their account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Carried {
+    /// The account is billed up to this instant; `None` if nothing of it was ever billed.
+    pub(crate) billed_through: Option<Instant>,
+    /// The total that waits in each currency.
+    pub(crate) totals: Vec<(Currency, Amount)>,
+}
+
 /// The result of billing one account.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AccountBill {
@@ -56,6 +65,8 @@ pub(crate) struct AccountBill {
     pub(crate) drafts: Vec<DraftInvoice>,
     /// Invoices without any amount.
     pub(crate) suppressed: Vec<Suppressed>,
+    /// What is carried to the next document, if anything is.
+    pub(crate) carried: Option<Carried>,
     /// Changes without effect: index of the subscription, and of the change among its changes.
     pub(crate) ineffective: Vec<(usize, usize)>,
     /// Due adjustments that wait for an invoice, by index among the account's adjustments.

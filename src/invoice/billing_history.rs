@@ -6,9 +6,12 @@ use std::sync::Arc;
 use crate::hash::Digest;
 use crate::model::{Adjustment, CreditRules, History, Published, PublishedCharge, TaxHistory};
 use crate::tax::{IssuedByNumber, Taxpayers};
+use crate::value::Instant;
 
 #[derive(Clone, Copy)]
 pub(crate) struct BillingHistory<'a> {
+    /// The newest close of the register.
+    pub(crate) newest: Option<Instant>,
     /// By index of the subscription.
     pub(crate) subscriptions: &'a [History],
     /// The charges in force of subscriptions with new changes, by index.

@@ -45,7 +45,7 @@ impl Subject {
 }
 
 /// Charges by subject, then by the start of the billed time. `B` is their place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ChargeIndex<B> {
     charges: HashMap<Subject, BTreeMap<Instant, B>>,
 }

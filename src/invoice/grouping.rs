@@ -70,7 +70,7 @@ impl Documents {
     }
 
     /// The invoices by instant and currency, each with its lines in order of insertion.
-    fn each(mut self, mut add: impl FnMut((Instant, Currency), Vec<RankedLine>)) {
+    pub(super) fn each(mut self, mut add: impl FnMut((Instant, Currency), Vec<RankedLine>)) {
         let place = |(instant, (_, line)): &(Instant, RankedLine)| (*instant, line.currency);
         self.regular.sort_by_key(place);
         let mut lines = self.regular.into_iter();
@@ -126,19 +126,27 @@ impl Filing<'_> {
     /// credit may pay it.
     pub(crate) fn file_all(mut self, documents: Documents) {
         let mut charges = self.takes_back(&documents).then(|| self.past.index());
+        documents.each(|place, lines| self.file_one(place, lines, &mut charges));
+    }
+
+    /// Files one invoice, and its credit notes.
+    pub(super) fn file_one(
+        &mut self,
+        place: (Instant, Currency),
+        lines: Vec<RankedLine>,
+        charges: &mut Option<ChargeIndex<Bearer>>,
+    ) {
         let is_separate = self.settings.credit_notes == CreditNotes::Separate;
-        documents.each(|place, lines| {
-            let lines = in_order(lines);
-            let lines = if is_separate { lines } else { self.file_voids(place, lines) };
-            if lines.is_empty() {
-                return;
-            }
-            if let Some(charges) = &mut charges {
-                self.follow(place, lines, charges);
-            } else {
-                self.document(place, lines.into_iter().map(|(_, line)| line).collect());
-            }
-        });
+        let lines = in_order(lines);
+        let lines = if is_separate { lines } else { self.file_voids(place, lines) };
+        if lines.is_empty() {
+            return;
+        }
+        if let Some(charges) = charges {
+            self.follow(place, lines, charges);
+        } else {
+            self.document(place, lines.into_iter().map(|(_, line)| line).collect());
+        }
     }
 
     /// Files the credits of void invoices as credit notes, also where other credits are lines of the
@@ -172,7 +180,7 @@ impl Filing<'_> {
 
     /// Whether credits must be linked to their charges: with separate credit notes, or with tax.
     /// Most accounts have no credits.
-    fn takes_back(&self, documents: &Documents) -> bool {
+    pub(super) fn takes_back(&self, documents: &Documents) -> bool {
         let (past, is_separate) = (&self.past, self.settings.credit_notes == CreditNotes::Separate);
         let is_changed = past.subscriptions.clone().any(|index| !(past.standing)(index).is_empty());
         let may_take_back = |line: &Line| match line.key.cause {
@@ -318,7 +326,7 @@ impl Filing<'_> {
 
 impl PastCharges<'_> {
     /// The charges that credits may take back.
-    fn index(&self) -> ChargeIndex<Bearer> {
+    pub(super) fn index(&self) -> ChargeIndex<Bearer> {
         let mut charges = ChargeIndex::default();
         for index in self.subscriptions.clone() {
             charges.add_charges((self.id)(index), (self.charges)(index));

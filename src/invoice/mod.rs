@@ -16,6 +16,7 @@ mod discounts;
 mod due_lines;
 mod entries;
 mod grouping;
+mod minimum;
 mod net_lines;
 mod numbering;
 mod orders;
@@ -24,6 +25,8 @@ mod rated;
 mod related;
 
 pub(crate) use account::bill_account;
+#[cfg(test)]
+pub(crate) use account_bill::Carried;
 pub(crate) use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit};
 pub(crate) use adjustments::AdjustmentError;
 pub(crate) use billing_history::BillingHistory;

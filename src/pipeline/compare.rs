@@ -49,7 +49,9 @@ pub(crate) fn compare(context: &CloseContext) -> Result<ComparedRegister, RunErr
 impl ComparedRegister {
     /// The part of the register that billing needs.
     pub(crate) fn billing_history<'a>(&'a self, context: &'a CloseContext) -> BillingHistory<'a> {
-        self.watch.billing_history(&context.state, (&self.issued, &self.named), context.credits)
+        let known = (&self.issued, &self.named);
+        let history = self.watch.billing_history(&context.state, known, context.credits);
+        BillingHistory { newest: context.last.newest, ..history }
     }
 }
 

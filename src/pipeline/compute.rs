@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::bill::{LongPast, bill_accounts, long_past};
+use super::carried::{BilledThrough, CarriedAccounts, carried};
 use super::compare::compare;
 use super::computed::ComputedClose;
 use super::context::CloseContext;
@@ -49,6 +50,7 @@ pub(crate) struct BilledAccounts {
     pub(crate) long_past: Option<LongPast>,
     pub(super) exceptions: Vec<Exception>,
     over_credits: Vec<OverCredit>,
+    carried: CarriedAccounts,
     watch: HistoryComparison,
 }
 
@@ -61,9 +63,11 @@ pub(crate) fn bill(context: &CloseContext) -> Result<BilledAccounts, RunError> {
     let bills = bill_accounts(context, &compared)?;
     let exceptions = exceptions(&bills, &context.loaded.book);
     let over_credits = bills.iter().flat_map(|bill| bill.over_credits.iter().cloned()).collect();
+    let carried = carried(&bills, &context.loaded.book);
     let drafts: Vec<DraftInvoice> = bills.into_iter().flat_map(|bill| bill.drafts).collect();
     let long_past = long_past(context, &drafts);
-    Ok(BilledAccounts { drafts, long_past, exceptions, over_credits, watch: compared.watch })
+    let watch = compared.watch;
+    Ok(BilledAccounts { drafts, long_past, exceptions, over_credits, carried, watch })
 }
 
 /// Settles and posts what was billed, and derives the next state. `number` makes the invoices of
@@ -77,7 +81,7 @@ pub(crate) fn finish(
     number: impl FnOnce() -> Result<Numbered, RunError> + Send,
 ) -> Result<ComputedClose, RunError> {
     let book = &context.loaded.book;
-    let BilledAccounts { mut exceptions, over_credits, watch, .. } = billed;
+    let BilledAccounts { mut exceptions, over_credits, carried, watch, .. } = billed;
     let (numbered, (receivables, holders)) = rayon::join(number, || {
         rayon::join(|| receivables_before(context), || AccountIds::of(&book.accounts))
     });
@@ -94,7 +98,7 @@ pub(crate) fn finish(
         || {
             rayon::join(
                 || deferred_with(context, deferred, &invoices),
-                || state_after(context, &invoices, &watch, &over_credits),
+                || state_after(context, &invoices, &watch, (&over_credits, &carried)),
             )
         },
     );
@@ -112,6 +116,7 @@ pub(crate) fn finish(
         lines_elsewhere: Vec::new(),
         numbers,
         exceptions,
+        carried,
         opening_credit: context.state.credit_by_currency().map_err(ProofError::TooLarge)?,
         state,
         applied,
@@ -127,13 +132,14 @@ fn state_after(
     context: &CloseContext,
     invoices: &[Invoice],
     watch: &HistoryComparison,
-    over_credits: &[OverCredit],
+    (over_credits, carried): (&[OverCredit], &CarriedAccounts),
 ) -> (State, Vec<AppliedChange>) {
-    let (book, through) = (&context.loaded.book, context.through);
+    let book = &context.loaded.book;
+    let billed = BilledThrough::of(context, carried);
     let lines = invoices.par_iter().flat_map_iter(|invoice| &invoice.lines);
     let (mut state, applied) = rayon::join(
-        || next_state(context, lines, over_credits, &watch.histories),
-        || newly_applied(book, through, watch, &context.last),
+        || next_state(context, lines, (over_credits, &billed), &watch.histories),
+        || newly_applied(book, &billed, watch, &context.last),
     );
     state.keep(&context.state, &context.loaded.withheld);
     (state, applied)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::carried::CarriedAccounts;
 use super::limits::SizeSums;
 use super::settle::SettledClose;
 use crate::accounting::Journal;
@@ -26,6 +27,8 @@ pub(crate) struct ComputedClose {
     pub(crate) lines_elsewhere: Vec<Line>,
     pub(crate) numbers: BTreeMap<String, NumberRange>,
     pub(crate) exceptions: Vec<Exception>,
+    /// Accounts with documents below the minimum: up to which instant each is billed.
+    pub(crate) carried: CarriedAccounts,
     pub(crate) opening_credit: BTreeMap<Currency, Amount>,
     pub(crate) state: State,
     pub(crate) applied: Vec<AppliedChange>,

@@ -105,6 +105,7 @@ impl CloseContext {
         if billing.purpose == Purpose::Opening {
             // Another system made these documents.
             settings.max_lines = usize::MAX;
+            settings.minimum.clear();
         }
         let reading = Stage::begin("input");
         let (mut loaded, mut state) =

@@ -77,6 +77,21 @@ pub(crate) fn exceptions(bills: &[AccountBill], book: &BillingInput) -> Vec<Exce
                 not_credited: None,
             });
         }
+        let waits = bill.carried.iter().flat_map(|carried| &carried.totals);
+        exceptions.extend(waits.map(|(currency, total)| {
+            Exception {
+            kind: "below_minimum",
+            account_id: Arc::clone(&book.accounts[account].id),
+            subscription_id: String::new(),
+            reference: currency.code().into(),
+            message: format!(
+                "{} {currency} is below invoice.minimum and waits for the account's next document",
+                total.to_decimal_string(*currency)
+            )
+            .into(),
+            not_credited: None,
+        }
+        }));
         for document in &bill.suppressed {
             let account = &book.accounts[document.account];
             exceptions.push(Exception {

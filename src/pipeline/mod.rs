@@ -2,6 +2,7 @@
 
 mod bill;
 mod bill_problems;
+mod carried;
 pub(crate) mod characters;
 mod close;
 mod compare;
@@ -44,6 +45,7 @@ mod withhold;
 mod witness;
 
 pub(crate) use bill::{LongPast, beginning_of_a_long_past, bill_accounts};
+pub(crate) use carried::{BilledThrough, CarriedAccounts};
 pub use close::CloseArgs;
 pub(crate) use close::{already_published, close};
 pub(crate) use compare::compare;

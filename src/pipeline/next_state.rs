@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::carried::BilledThrough;
 use super::context::CloseContext;
 use crate::config::Settings;
 use crate::hash::Digest;
@@ -23,21 +24,23 @@ use crate::value::Instant;
 pub(crate) fn next_state<'l>(
     context: &CloseContext,
     lines: impl ParallelIterator<Item = &'l Line>,
-    over_credits: &'l [OverCredit],
+    (over_credits, billed): (&'l [OverCredit], &BilledThrough<'_>),
     histories: &[History],
 ) -> State {
     let CloseContext { settings, state: before, through, .. } = context;
     let (book, through) = (&context.loaded.book, *through);
     // A subscription that has not begun is not billed, so its row may still be corrected.
-    let begun: Vec<usize> = (0..book.subscriptions.len())
-        .filter(|index| book.subscriptions[*index].started_at <= through)
+    let begun: Vec<(usize, Instant)> = (0..book.subscriptions.len())
+        .filter_map(|index| Some((index, billed.subscription(index)?)))
+        .filter(|(index, through)| book.subscriptions[*index].started_at <= *through)
         .collect();
-    let id = |index: &usize| &*book.subscriptions[*index].id;
-    let states = begun.par_iter().map_init(usize::default, |next, index| {
+    let id = |(index, _): &(usize, Instant)| &*book.subscriptions[*index].id;
+    let states = begun.par_iter().map_init(usize::default, |next, place| {
+        let (index, through) = place;
         book.look_ahead(*index);
-        let known = before.subscriptions.get_next(id(index), next);
+        let known = before.subscriptions.get_next(id(place), next);
         let known = known.filter(|_| matches!(histories[*index], History::Unchanged));
-        state_after(book, *index, through, known)
+        state_after(book, *index, *through, known)
     });
     let subscriptions = ById::of_different(begun.iter().map(id), states.collect());
     let mut named = Named::of(lines);
@@ -172,12 +175,13 @@ fn used_prices(book: &BillingInput, through: Instant) -> impl Iterator<Item = &P
 /// The changes that this close bills first.
 pub(crate) fn newly_applied(
     book: &BillingInput,
-    through: Instant,
+    billed: &BilledThrough<'_>,
     watch: &HistoryComparison,
     last: &LastCloses,
 ) -> Vec<AppliedChange> {
     let indices = (0..book.subscriptions.len()).into_par_iter();
-    indices.flat_map_iter(|index| applied_to(book, index, through, watch, last)).collect()
+    let begun = indices.filter_map(|index| Some((index, billed.subscription(index)?)));
+    begun.flat_map_iter(|(index, through)| applied_to(book, index, through, watch, last)).collect()
 }
 
 fn applied_to(

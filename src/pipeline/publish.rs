@@ -342,6 +342,7 @@ impl ComputedClose {
             outputs: staging.files().to_vec(),
             counts,
             withheld: context.loaded.withheld.accounts.iter().cloned().collect(),
+            carried: self.carried.clone(),
             totals: proof.totals,
             numbers: self.numbers.clone(),
         }

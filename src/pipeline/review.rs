@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::carried::CarriedAccounts;
 use super::computed::ComputedClose;
 use super::context::{CloseContext, Purpose};
 use super::error::RunError;
@@ -60,12 +61,18 @@ pub(crate) fn findings(context: &CloseContext, billed: &ComputedClose) -> Result
     let (book, invoices) = (&context.loaded.book, &billed.invoices[..]);
     let totals = account_totals(invoices);
     let bills = Bills::of(&book.accounts, &before, &totals);
+    let documents =
+        bills.now.iter().zip(&book.accounts).map(|(totals, account)| {
+            !totals.is_empty() || billed.carried.contains_key(&*account.id)
+        });
+    let has_document: Vec<bool> = documents.collect();
     let rates = run_rates(RateQuestion {
         book,
         histories: &billed.histories,
         span: (context.last.newest, context.through),
         before: &bills.before,
-        has_document: &bills.now.iter().map(|totals| !totals.is_empty()).collect::<Vec<bool>>(),
+        carried_before: newest.map_or(&CarriedAccounts::new(), |close| &close.manifest.carried),
+        has_document: &has_document,
         came_to_nothing: &bills.came_to_nothing(&book.accounts, &billed.exceptions),
     });
     let rates = rates

@@ -57,6 +57,7 @@ impl HistoryComparison {
         BillingHistory {
             subscriptions: &self.histories,
             charged: &self.charged,
+            newest: None,
             adjusted: &self.adjusted,
             adjustments: &state.adjustments,
             taxpayers: &state.taxpayers,

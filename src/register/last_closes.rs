@@ -10,7 +10,8 @@ use crate::value::Instant;
 pub(crate) struct LastCloses {
     /// The newest close.
     pub(crate) newest: Option<Instant>,
-    /// For accounts that the newest close withheld: the last close that included them.
+    /// For accounts that the newest close withheld: the last close that included them. For accounts
+    /// of which it carried documents: the instant up to which they are billed.
     behind: HashMap<String, Option<Instant>>,
 }
 
@@ -27,10 +28,14 @@ impl LastCloses {
             let absent: HashSet<&str> = withheld(close).collect();
             let (still, billed): (HashSet<&str>, HashSet<&str>) =
                 left.into_iter().partition(|account| absent.contains(account));
-            behind.extend(billed.into_iter().map(|id| (id.to_owned(), Some(close.as_of))));
+            behind.extend(billed.into_iter().map(|id| (id.to_owned(), billed_by(close, id))));
             left = still;
         }
         behind.extend(left.into_iter().map(|id| (id.to_owned(), None)));
+        let carried = register.newest().into_iter().flat_map(|close| {
+            close.manifest.carried.keys().map(|id| (id.clone(), billed_by(close, id)))
+        });
+        behind.extend(carried);
         Self { newest: register.newest().map(|close| close.as_of), behind }
     }
 
@@ -40,6 +45,14 @@ impl LastCloses {
             Some(last) => *last,
             None => self.newest,
         }
+    }
+}
+
+/// The instant up to which a close billed an account that it included.
+fn billed_by(close: &Close, account_id: &str) -> Option<Instant> {
+    match close.manifest.carried.get(account_id) {
+        Some(seconds) => seconds.map(Instant::from_unix_seconds),
+        None => Some(close.as_of),
     }
 }
 

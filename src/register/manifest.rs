@@ -65,6 +65,10 @@ pub struct Manifest {
     /// The ids of accounts withheld because of problems, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<String>,
+    /// Accounts with documents below the minimum, which their next document will have, and the second
+    /// since 1970 up to which each is billed; null if it was never billed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub carried: BTreeMap<String, Option<i64>>,
     /// Sums by currency, in major units.
     pub totals: BTreeMap<String, TotalsByCurrency>,
     /// The numbers used, by series.

@@ -114,7 +114,10 @@ pub(crate) struct RateQuestion<'a> {
     pub(crate) span: (Option<Instant>, Instant),
     /// The last billed totals of each account.
     pub(crate) before: &'a [&'a [LastBilled]],
-    /// Which accounts get an invoice.
+    /// Accounts of which the last close carried documents. It knew their subscriptions, although it
+    /// billed none of them.
+    pub(crate) carried_before: &'a BTreeMap<String, Option<i64>>,
+    /// Which accounts get an invoice, or have one that waits.
     pub(crate) has_document: &'a [bool],
     /// Which accounts have only unpublished zero invoices.
     pub(crate) came_to_nothing: &'a [bool],
@@ -337,7 +340,12 @@ impl RateQuestion<'_> {
     ) -> Option<(Option<Stood>, SubscriptionStatus)> {
         let (last, through) = self.span;
         let history = &self.histories[index];
-        let is_known = matches!(history, History::Unchanged);
+        let is_carried = || self.carried_before.contains_key(&*ledger.account.id);
+        let is_known = match history {
+            History::Unchanged => true,
+            History::New => is_carried(),
+            History::Late(_) => false,
+        };
         let halfway = last.filter(|_| is_known);
         let (mut then, (now, _)) =
             statuses_at(ledger, &self.book.prices, (halfway, through)).ok()?;

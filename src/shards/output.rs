@@ -215,6 +215,7 @@ impl ShardOutput<'_> {
             unused_prices: unused.map(|price| ListedFinding::of(price, accounts)).collect(),
             review: review.summary,
             exceptions: ExceptionGroup::of(exceptions),
+            carried: closed.carried.clone(),
             warnings: context.loaded.warnings.iter().map(|it| it.0.clone()).collect(),
         };
         let (shard, sizes) = (context.billing.shard, closed.sizes.clone());

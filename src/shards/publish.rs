@@ -189,7 +189,8 @@ impl Merge<'_> {
         let journal = close_journal(self.context, &[], &settled, deferred)?;
         let places = DocumentPlaces::Shard { places: Vec::new(), count: self.facts.documents };
         let numbers = self.facts.numbers.clone();
-        Ok(ComputedClose { places, numbers, journal, ..Default::default() })
+        let carried = self.whole.figures.carried.clone();
+        Ok(ComputedClose { places, numbers, carried, journal, ..Default::default() })
     }
 
     fn copy_as_parquet(&self, name: &str, files: &mut Staging) -> Result<(), RunError> {

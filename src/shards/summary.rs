@@ -48,6 +48,8 @@ pub(super) struct Figures {
     /// Prices that no subscription is on.
     pub(super) unused_prices: Vec<ListedFinding>,
     pub(super) exceptions: Vec<ExceptionGroup>,
+    /// Accounts with documents below the minimum.
+    pub(super) carried: BTreeMap<String, Option<i64>>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -99,6 +101,7 @@ impl Figures {
         add_credit(&mut self.credit.opening, &shard.credit.opening)?;
         add_credit(&mut self.credit.closing, &shard.credit.closing)?;
         self.over_credits.extend(shard.over_credits);
+        self.carried.extend(shard.carried);
         self.counts.add(&shard.counts);
         self.receipts += shard.receipts;
         self.review.add(shard.review).map_err(ProofError::TooLarge)?;

@@ -15,6 +15,7 @@ pub(crate) type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
 
 /// The invoices that credits of an account concern: copies of published ones from the register, and
 /// the invoices of this close.
+#[derive(Clone)]
 pub(crate) struct CreditableInvoices<'a> {
     known: &'a IssuedByNumber,
     working: IssuedByNumber,

@@ -67,7 +67,7 @@ const CHANGES: &str = "change_id,at,subscription_id,kind,quantity,price_id,polic
 const PAGES: [(&str, usize); 5] = [
     ("accounts.md", 2),
     ("discounts.md", 2),
-    ("documents.md", 1),
+    ("documents.md", 2),
     ("pricing.md", 20),
     ("taxes.md", 3),
 ];

@@ -24,6 +24,7 @@ mod hostile;
 mod house;
 mod import;
 mod limits;
+mod minimum;
 mod payments;
 mod preview;
 mod price_changes;

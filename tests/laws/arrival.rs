@@ -6,9 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::around::{discounted, taxed, taxed_severally};
-use super::company::{
-    DAY, END, Memory, any, bill, bill_whole, instant, settings, settled, with_changes,
-};
+use super::company::{DAY, END, Memory, any, bill_whole, instant, settings, settled, with_changes};
+use crate::config::Settings;
 use crate::invoice::{AccountBill, DraftInvoice};
 use crate::model::{
     BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, lines_in_force,
@@ -51,7 +50,7 @@ proptest! {
             let known: Vec<Change> =
                 changes.filter(|(place, _)| arrived(*place)).map(|(_, it)| it.clone()).collect();
             let now = with_changes(&book, known);
-            register.close(&now, *through);
+            register.close(&settings(), &now, *through);
         }
         let whole = bill_whole(&book, END);
         prop_assert_eq!(sums(&register.lines), sums(&lines(&whole)));
@@ -90,22 +89,25 @@ fn are_caught_up(book: &BillingInput, days: BTreeSet<i64>) -> Result<(), TestCas
 }
 
 /// With and without discounts and taxes.
-fn anything() -> impl Strategy<Value = BillingInput> {
+pub(super) fn anything() -> impl Strategy<Value = BillingInput> {
     let discounted = taxed(discounted(any().boxed(), Excess::Credit).boxed());
     prop_oneof![any(), discounted]
 }
 
 /// A register in memory.
 #[derive(Default)]
-struct Register {
+pub(super) struct Register {
+    /// The newest close.
+    newest: Option<Instant>,
+    /// Up to when the account is billed.
     last: Option<Instant>,
     known: HashSet<Arc<str>>,
-    published: Vec<Published>,
+    pub(super) published: Vec<Published>,
     lines: Vec<Line>,
 }
 
 impl Register {
-    fn close(&mut self, book: &BillingInput, through: Instant) {
+    pub(super) fn close(&mut self, settings: &Settings, book: &BillingInput, through: Instant) {
         let due = |change: &&Change| self.last.is_some_and(|last| change.at <= last);
         let arrived: HashSet<Arc<str>> = book
             .changes
@@ -123,13 +125,16 @@ impl Register {
                 ..BilledLines::default()
             })),
         };
-        let bill = bill(book, &history, self.last, through);
+        let mut memory = Memory::default();
+        memory.newest = self.newest;
+        let bill = memory.bill(settings, book, &history, (self.last, through));
         for (number, draft) in bill.drafts.iter().enumerate() {
             self.publish(&format!("{through}-{number}"), draft);
         }
-        self.known
-            .extend(book.changes.iter().filter(|it| it.at <= through).map(|it| Arc::clone(&it.id)));
-        self.last = Some(through);
+        self.newest = Some(through);
+        self.last = bill.carried.map_or(Some(through), |carried| carried.billed_through);
+        let billed = book.changes.iter().filter(|it| self.last.is_some_and(|last| it.at <= last));
+        self.known.extend(billed.map(|it| Arc::clone(&it.id)));
     }
 
     fn publish(&mut self, number: &str, draft: &DraftInvoice) {
@@ -144,7 +149,7 @@ impl Register {
     }
 }
 
-fn lines(bill: &AccountBill) -> Vec<Line> {
+pub(super) fn lines(bill: &AccountBill) -> Vec<Line> {
     bill.drafts.iter().flat_map(|draft| draft.lines.iter().cloned()).collect()
 }
 

@@ -12,7 +12,7 @@ use crate::config::{
     NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines,
     ReviewSettings, Seller, Settings, TaxSettings,
 };
-use crate::invoice::{AccountBill, DraftInvoice, assign_numbers, bill_account};
+use crate::invoice::{AccountBill, BillingHistory, DraftInvoice, assign_numbers, bill_account};
 use crate::locale::Locale;
 use crate::model::{
     Account, Address, BillingInput, BillingMode, CalendarStart, CancelPolicy, Cause, Change,
@@ -52,6 +52,7 @@ pub(crate) fn settings() -> Settings {
         locale: Locale::default(),
         payment_terms: crate::model::PaymentTerms::default(),
         publish_zero_amount: false,
+        minimum: BTreeMap::new(),
         max_lines: usize::MAX,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
         proration: Proration::default(),
@@ -340,6 +341,8 @@ pub(crate) fn settled(
 pub(crate) struct Memory {
     issued: IssuedByNumber,
     charges: Vec<PublishedCharge>,
+    /// The newest close, if it matters.
+    pub(crate) newest: Option<Instant>,
     series: BTreeMap<String, u64>,
 }
 
@@ -362,6 +365,7 @@ impl Memory {
         let credits = CreditRules::OfTheirCharges;
         let issued = &self.issued;
         let known = watch.billing_history(&state, (issued, &named), credits);
+        let known = BillingHistory { newest: self.newest, ..known };
         let window = Window { after: span.0, through: span.1 };
         let bill = bill_account(0, book, &Quotes::new(&book.prices), settings, known, window);
         assert!(bill.errors.is_empty(), "{:?}", bill.errors);

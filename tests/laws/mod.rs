@@ -15,6 +15,7 @@ mod credits;
 mod dialects;
 mod einvoices;
 mod exactness;
+mod minimum;
 mod payments;
 mod price_list;
 mod pricing;

@@ -16,6 +16,10 @@ const SETTINGS: [&[(&str, &str)]; 3] = [
     &[
         ("packing = \"files\"", "packing = \"none\""),
         ("timezone = \"UTC\"", "timezone = \"America/Los_Angeles\""),
+        (
+            "payment_terms_days = 14",
+            "payment_terms_days = 14\nminimum = { USD = \"300.00\", EUR = \"300.00\" }",
+        ),
         ("[tax]", "proration_lines = \"net\"\n\n[tax]\nround_per = \"line\""),
     ],
 ];
