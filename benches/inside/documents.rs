@@ -95,10 +95,11 @@ fn taxed() -> Invoice {
             behavior: TaxBehavior::Exclusive,
             treatment: TaxTreatment::Taxable,
             note: "".into(),
+            components: Box::default(),
         });
         line.tax = Some(Arc::clone(&terms));
         let [net, tax] = [net, tax].map(Amount::from_minor);
-        taxes.push(TaxTotal { terms, net, tax });
+        taxes.push(TaxTotal { terms, net, base: net, tax });
     }
     let mut invoice = invoice("EUR", lines);
     let [tax, total] = [2110, 15_110].map(Amount::from_minor);
@@ -187,6 +188,7 @@ fn line(description: &str, quantity: u64, price: i64, minor: i64) -> Line {
         currency: Currency::from_code("USD").expect("ISO 4217"),
         tax: None,
         tax_amount: Amount::ZERO,
+        tax_parts: None,
         credits_invoice: None,
         correction: None,
     }

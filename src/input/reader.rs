@@ -172,6 +172,7 @@ impl TableReader<'_> {
         self.findings.problems.extend(tax_rates::ambiguous_translations(&file, &rates));
         let codes = TaxCodes::new(&rates, broken);
         self.findings.problems.extend(tax_components::check(&file, &mut rates));
+        self.findings.warnings.extend(tax_components::left_out(&file, &rates));
         (TaxTable::new(rates), codes)
     }
 

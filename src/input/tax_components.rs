@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::{ComponentMark, TaxCategory, TaxRate, TaxTerms, TaxTreatment, component_code};
 use crate::problem::Problem;
-use crate::table::{Reported, Row};
+use crate::table::{Reported, Row, Warning};
 
 /// The most rows with components of a code and place. All are compared with each other.
 const MOST_ROWS: usize = 1000;
@@ -100,6 +100,34 @@ fn contradictions(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
         .collect();
     problems.extend(taken_codes(file, rates));
     problems
+}
+
+/// A warning about taxes that a country has and a region of it lacks: the rows of the region stand
+/// alone, and somebody may think that they are added to those of the country.
+pub(super) fn left_out(file: &str, rates: &[TaxRate]) -> Option<Warning> {
+    let mut by_place: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+    for rate in rates {
+        let Some(mark) = &rate.component else { continue };
+        let place = (rate.country.to_lowercase(), rate.region.to_lowercase());
+        by_place.entry((&rate.terms.code, place)).or_default().insert(&mark.id);
+    }
+    let lacking = by_place.iter().find_map(|((code, (country, region)), own)| {
+        let wider = [(country.clone(), String::new()), (String::new(), String::new())];
+        let mut wider = wider.into_iter().filter(|it| *it != (country.clone(), region.clone()));
+        let all = wider.find_map(|place| by_place.get(&(*code, place)))?;
+        let id = all.iter().find(|id| !own.contains(*id))?;
+        let is_it = |rate: &&TaxRate| {
+            rate.terms.code == **code
+                && rate.country.to_lowercase() == *country
+                && rate.region.to_lowercase() == *region
+        };
+        Some((rates.iter().find(is_it)?.line, *code, *id))
+    });
+    let (line, code, id) = lacking?;
+    Some(Warning(format!(
+        "{file}: the rows of tax code {code:?} for the place of line {line} stand alone, and {id:?}, which \
+         a wider place has, is not among them; add a row for it if it is charged there"
+    )))
 }
 
 /// What keeps two rows of a code and place, in the order of the file, from being taxes on the same

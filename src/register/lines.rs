@@ -321,7 +321,7 @@ impl LineRows<'_> {
             currency,
             tax: self.tax.terms(row).ok()?,
             tax_amount: Amount::from_minor(self.tax_minor[row]),
-            tax_parts: self.tax.line_parts(row)?,
+            tax_parts: self.tax.line_parts(row).ok()?,
             credits_invoice: self.credits_invoice[row].map(Into::into),
             correction,
         };

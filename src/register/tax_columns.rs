@@ -117,9 +117,8 @@ impl<'a> TaxColumns<'a> {
                 note: self.note[row]?.into(),
                 components: Box::default(),
             };
-            if let Some(parts) = self.written(row)? {
-                terms.components = parts.into_iter().map(|part| component(part, &terms)).collect();
-            }
+            let parts = self.written(row).ok()?.into_iter();
+            terms.components = parts.map(|part| component(part, &terms)).collect();
             Some(terms)
         };
         terms().map(|terms| Some(Arc::new(terms))).ok_or(NoRate)
@@ -127,21 +126,21 @@ impl<'a> TaxColumns<'a> {
 
     /// The amounts of the several taxes of a row; none for one tax.
     pub(crate) fn amounts(&self, row: usize) -> Result<TaxParts, NoRate> {
-        let parts = self.written(row).ok_or(NoRate)?.unwrap_or_default();
+        let parts = self.written(row)?;
         Ok(TaxParts::new(parts.iter().map(|part| Amount::from_minor(part.minor)).collect()))
     }
 
-    /// The same of a line. `None` if the text makes no sense.
-    pub(crate) fn line_parts(&self, row: usize) -> Option<Option<Box<TaxParts>>> {
-        let parts = self.amounts(row).ok()?;
-        Some(Some(parts).filter(|parts| !parts.amounts().is_empty()).map(Box::new))
+    /// The same of a line.
+    pub(crate) fn line_parts(&self, row: usize) -> Result<Option<Box<TaxParts>>, NoRate> {
+        let parts = self.amounts(row)?;
+        Ok(Some(parts).filter(|parts| !parts.amounts().is_empty()).map(Box::new))
     }
 
-    /// `None` if the text makes no sense.
-    fn written(&self, row: usize) -> Option<Option<Vec<WrittenPart>>> {
+    /// The several taxes of a row; none for one tax.
+    fn written(&self, row: usize) -> Result<Vec<WrittenPart>, NoRate> {
         match self.parts.get(row).copied().flatten() {
-            Some(text) => serde_json::from_str(text).ok().map(Some),
-            None => Some(None),
+            Some(text) => serde_json::from_str(text).map_err(|_| NoRate),
+            None => Ok(Vec::new()),
         }
     }
 }

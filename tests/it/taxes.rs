@@ -88,6 +88,18 @@ fn a_component_may_end_and_what_was_charged_stays() {
 }
 
 #[test]
+fn a_tax_of_the_country_that_a_region_lacks_is_a_warning() {
+    let workspace = quebec("");
+    let rates = workspace.read("input/tax_rates.csv");
+    workspace.write("input/tax_rates.csv", &format!("{rates}qc,levy,Levy,1,CA,,,\n"));
+    let said = workspace.succeed(&["check", "--as-of", "2024-05-01"]);
+    let expected = "tax code \"qc\" for the place of line 2 stand alone, and \"levy\"";
+    assert!(said.contains(expected), "{said}");
+    workspace.write("input/tax_rates.csv", &rates);
+    assert!(!workspace.succeed(&["check", "--as-of", "2024-05-01"]).contains("stand alone"));
+}
+
+#[test]
 fn programs_with_one_tax_a_line_get_no_export() {
     let workspace = quebec(
         "[export.accounts]\ndefault = \"4000\"\n[export.sage50.taxes]\nqc = \"T1\"\n[export.datev]\n\

@@ -89,7 +89,7 @@ struct RateSums<'a> {
     tax_treatment: &'static str,
     net_amount: String,
     tax_amount: String,
-    /// What the tax is on, unless that is the net amount: see invoice_taxes.csv.
+    /// What the tax is on, unless that is the net amount: see `invoice_taxes.csv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_base: Option<String>,
 }
