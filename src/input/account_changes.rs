@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::accounts;
 use crate::model::{Account, AccountChange, AccountChanges};
 use crate::problem::Problem;
 use crate::table::{Column, Diagnostics, Index, Reported, Row, optional, required};
@@ -28,6 +27,8 @@ pub(crate) const COLUMNS: [Column; 6] = [
 pub(super) struct AccountChangeRows {
     /// The file, as messages name it.
     file: String,
+    /// The columns that may change.
+    columns: Vec<(&'static str, &'static str)>,
     rows: HashMap<String, Vec<WrittenChange>>,
     /// Accounts of rows that were reported. Nothing more is reported about their changes.
     broken: Vec<String>,
@@ -44,13 +45,16 @@ struct WrittenChange {
 }
 
 impl AccountChangeRows {
-    pub(super) fn new(file: String) -> Self {
-        Self { file, ..Self::default() }
+    /// None yet. `columns` are those of accounts.csv.
+    pub(super) fn new(file: String, columns: &[Column]) -> Self {
+        let names = columns.iter().map(|column| column.name);
+        let columns = names.filter(|name| !FIXED.contains(name)).map(|name| (name, name)).collect();
+        Self { file, columns, ..Self::default() }
     }
 
     /// Reads one row.
     pub(super) fn read(&mut self, row: &mut Row<'_>) {
-        match row.sound().and_then(|()| row.read(parse)) {
+        match row.sound().and_then(|()| row.read(|row| parse(row, &self.columns))) {
             Ok((id, change)) => self.rows.entry(id).or_default().push(change),
             Err(Reported) => self.broken.push(row.glimpse("account_id").trim().to_owned()),
         }
@@ -107,7 +111,7 @@ impl AccountChangeRows {
         (changes, first): (Vec<AccountChange>, &[(&'static str, &str)]),
         parse: &impl Fn(&mut Row<'_>) -> Result<Account, Reported>,
     ) -> Result<Account, Reported> {
-        let base = row.with_values(first, parse).map_err(|problems| row.add(problems))?;
+        let base = row.with_values(first, parse).map_err(|problems| row.add(*problems))?;
         let mut values: BTreeMap<&'static str, (&str, u64)> =
             first.iter().map(|(column, value)| (*column, (*value, 0))).collect();
         let mut states = vec![(None, base)];
@@ -120,7 +124,7 @@ impl AccountChangeRows {
                 values.iter().map(|(column, (value, _))| (*column, *value)).collect();
             match row.with_values(&now, parse) {
                 Ok(state) => states.push((Some(together[0].at), state)),
-                Err(found) => self.add_found(found, &values, &mut problems),
+                Err(found) => self.add_found(*found, &values, &mut problems),
             }
         }
         if !problems.is_empty() {
@@ -246,10 +250,13 @@ impl AccountChangeRows {
 }
 
 /// Reads the account and the change of one row.
-fn parse(row: &mut Row<'_>) -> Result<(String, WrittenChange), Reported> {
+fn parse(
+    row: &mut Row<'_>,
+    columns: &[(&'static str, &'static str)],
+) -> Result<(String, WrittenChange), Reported> {
     let id = row.id("account_id");
     let at = row.moment("at");
-    let column = column(row);
+    let column = column(row, columns);
     let value = row.text("value").map(ToOwned::to_owned);
     let has_previous = row.has("previous_value");
     let previous = row.text("previous_value").map(ToOwned::to_owned);
@@ -264,7 +271,10 @@ fn parse(row: &mut Row<'_>) -> Result<(String, WrittenChange), Reported> {
 }
 
 /// The column of accounts.csv that changes.
-fn column(row: &mut Row<'_>) -> Result<&'static str, Reported> {
+fn column(
+    row: &mut Row<'_>,
+    columns: &[(&'static str, &'static str)],
+) -> Result<&'static str, Reported> {
     let text = row.required("column")?;
     let (rule, hint) = match text {
         "account_id" => ("never changes", "an account with another id is another account"),
@@ -272,12 +282,7 @@ fn column(row: &mut Row<'_>) -> Result<&'static str, Reported> {
             "never changes, because periods and dates are counted in it",
             "end the subscriptions, and start new ones under an account with the other time zone",
         ),
-        _ => {
-            let names = accounts::COLUMNS.iter().map(|column| column.name);
-            let words: Vec<(&str, &str)> =
-                names.filter(|name| !FIXED.contains(name)).map(|name| (name, name)).collect();
-            return row.word("column", &words);
-        }
+        _ => return row.word("column", columns),
     };
     Err(row.report("column", text, rule, hint))
 }

@@ -133,8 +133,8 @@ impl TableReader<'_> {
         let (sources, mut findings) = self.finish()?;
         let book = BillingInput {
             taxes,
-            price_changes,
             voids,
+            price_changes,
             ..group(accounts, prices, subscriptions, changes, around)
         };
         taxpayers::check(&book, settings, input, &mut findings);
@@ -178,7 +178,7 @@ impl TableReader<'_> {
 
     fn account_changes(&mut self, content: Option<Opened>) -> AccountChangeRows {
         let name = account_changes::FILE;
-        let mut rows = AccountChangeRows::new(display_name(self.input, name));
+        let mut rows = AccountChangeRows::new(display_name(self.input, name), &accounts::COLUMNS);
         if let Some(content) = content {
             self.each_row(name, content, &account_changes::COLUMNS, |row| rows.read(row));
         }

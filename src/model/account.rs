@@ -1,8 +1,8 @@
-//! A customer with its address and calendar.
+//! A customer with its address and calendar, over time.
 
 use std::sync::Arc;
 
-use super::{AccountChanges, BuyerDetails, PaymentTerms, TaxFacts};
+use super::{BuyerDetails, PaymentTerms, TaxFacts};
 use crate::locale::Locale;
 use crate::value::{Instant, Zone};
 
@@ -35,7 +35,7 @@ pub(crate) struct Account {
     pub(crate) documents: Option<Box<DocumentDetails>>,
     /// The line in the file, for messages.
     pub(crate) line: u64,
-    /// Its states, if rows of account_changes.csv change it. This is the one at the close.
+    /// Its states, if rows of `account_changes.csv` change it. This is the one at the close.
     pub(crate) changes: Option<Box<AccountChanges>>,
 }
 
@@ -134,6 +134,58 @@ impl Account {
     /// The e-mail address for invoices; empty if there is none.
     pub(crate) fn recipient_email(&self) -> &str {
         self.billing_email.as_deref().unwrap_or(&self.email)
+    }
+}
+
+/// The states of an account, by the rows of `account_changes.csv`. Each state has the same rows, and no
+/// states of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountChanges {
+    /// In order of time.
+    rows: Arc<[AccountChange]>,
+    /// The account from each instant on, in order of time. The first one has none.
+    states: Vec<(Option<Instant>, Account)>,
+}
+
+/// From an instant on, a column of an account has another value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountChange {
+    pub(crate) at: Instant,
+    /// A column of `accounts.csv`.
+    pub(crate) column: &'static str,
+    pub(crate) value: Box<str>,
+    /// The line in the file.
+    pub(crate) line: u64,
+}
+
+impl AccountChanges {
+    /// From rows and states in order of time.
+    pub(crate) fn new(
+        rows: Vec<AccountChange>,
+        mut states: Vec<(Option<Instant>, Account)>,
+    ) -> Self {
+        let rows: Arc<[AccountChange]> = rows.into();
+        for (_, state) in &mut states {
+            let (rows, states) = (Arc::clone(&rows), Vec::new());
+            state.changes = Some(Box::new(Self { rows, states }));
+        }
+        Self { rows, states }
+    }
+
+    pub(crate) fn rows(&self) -> &[AccountChange] {
+        &self.rows
+    }
+
+    /// All states, in order of time.
+    pub(crate) fn states(&self) -> impl Iterator<Item = &Account> {
+        self.states.iter().map(|(_, state)| state)
+    }
+
+    /// The account at an instant; `None` of a state.
+    pub(crate) fn at(&self, instant: Instant) -> Option<&Account> {
+        let begun = |(from, _): &(Option<Instant>, Account)| from.is_none_or(|it| it <= instant);
+        let later = self.states.partition_point(begun);
+        Some(&self.states[later.checked_sub(1)?].1)
     }
 }
 

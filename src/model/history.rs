@@ -41,7 +41,7 @@ impl BilledLines {
     }
 }
 
-/// A time for which charges were taxed by facts that account_changes.csv contradicts.
+/// A time for which charges were taxed by facts that `account_changes.csv` contradicts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Retaxed {
     /// Charges that fell due after this instant; `None`: from the beginning.

@@ -2,7 +2,6 @@
 //! checked all of them: ids exist, amounts fit, times are instants.
 
 mod account;
-mod account_changes;
 mod adjustment;
 mod answers;
 mod billing_input;
@@ -44,8 +43,7 @@ mod translated;
 mod void;
 mod wording;
 
-pub(crate) use account::{Account, Address, DocumentDetails};
-pub(crate) use account_changes::{AccountChange, AccountChanges};
+pub(crate) use account::{Account, AccountChange, AccountChanges, Address, DocumentDetails};
 pub(crate) use adjustment::{Adjustment, AdjustmentTiming};
 pub(crate) use answers::{AnsweredIds, Answers, OtherIds, OtherRow};
 pub(crate) use billing_input::{BillingInput, SubscriptionLog};

@@ -70,8 +70,8 @@ impl<'a> Row<'a> {
         &self,
         values: &[(&'static str, &str)],
         parse: impl FnOnce(&mut Row<'_>) -> Result<T, Reported>,
-    ) -> Result<T, Diagnostics> {
-        let mut findings = Diagnostics::default();
+    ) -> Result<T, Box<Diagnostics>> {
+        let mut findings = Box::<Diagnostics>::default();
         let read = parse(&mut Row {
             header: self.header,
             record: self.record,

@@ -61,7 +61,7 @@ impl Taxpayers {
         self.retaxed.keys().copied()
     }
 
-    /// Records the facts of every account. Facts with rows in account_changes.csv are those of the
+    /// Records the facts of every account. Facts with rows in `account_changes.csv` are those of the
     /// rows up to `through`. Others are the current ones, for dues after the last close that included the
     /// account. For a new account they apply from the start, unless `before` has older ones.
     pub(crate) fn note_all(

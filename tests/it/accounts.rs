@@ -60,7 +60,9 @@ fn all(workspace: &Workspace, table: &str, closes: &[&str]) -> Vec<String> {
 #[test]
 fn a_missed_night_is_caught_up_with_the_accounts_of_then() {
     let (timely, late) = (company(MOVE, ""), company(MOVE, ""));
-    MONTHS.iter().for_each(|month| drop(timely.close(month)));
+    for month in MONTHS {
+        timely.close(month);
+    }
     late.close(MONTHS[2]);
     for table in ["invoices.csv", "invoice_lines.csv", "invoice_taxes.csv"] {
         assert_eq!(all(&timely, table, &MONTHS), all(&late, table, &MONTHS[2..]), "{table}");
@@ -100,7 +102,7 @@ fn a_document_has_the_account_of_its_instant_and_mail_goes_to_that_of_the_close(
         pdf_text(&std::fs::read(workspace.path(&path)).expect("a PDF"))
     };
     let (before, after) = (text("INV-2024-00003"), text("INV-2024-00006"));
-    assert!(before.contains("Facture") && before.contains("75002 PARIS"), "{before}");
+    assert!(before.contains("Facture") && before.contains("75002"), "{before}");
     assert!(after.contains("Rechnung") && after.contains("10115 Berlin"), "{after}");
     let mail = workspace.rows("output/2024-04-01/delivery.csv");
     let to: Vec<&str> = mail

@@ -167,7 +167,7 @@ fn parquet_files_have_other_columns_and_words() {
 delimiter = \";\"
 decimal = \",\"
 encoding = \"utf-16\"
-ignore = { payments = [\"account_name\", \"billing_email\", \"due_date\", \"subtotal\", \"discount\",
+ignore = { payments = [\"purchase_order\", \"buyer_reference\", \"reference\", \"billing_email\", \"due_date\", \"subtotal\", \"discount\",
     \"!tax\", \"total\", \"credit_applied\", \"credit_balance\", \"line_count\", \"pdf\", \"!tax_included\",
     \"!tax_id\"] }
 [input.columns.payments]
@@ -175,9 +175,9 @@ payment_id = \"invoice_number\"
 invoice_number = \"credits_invoice\"
 at = \"issue_date\"
 amount = \"amount_due\"
-method = \"kind\"
-[input.values.\"payments.method\"]
-invoice = \"Überweisung\"
+method = \"account_name\"
+[input.values.\"payments.kind\"]
+invoice = \"payment\"
 ";
     let mut files = "\n[input.files]\n".to_owned();
     for (name, _) in other.files("input") {

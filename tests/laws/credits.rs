@@ -30,11 +30,11 @@ struct Company {
     /// Hours after the start, if the first invoice is void.
     void: Option<u32>,
     discount: Option<&'static str>,
-    /// Hours after the start at which the account moves to Germany, and then to France.
-    moves: Vec<u32>,
     /// Hours after the start at which everybody on the first price moves to the second, and when that
     /// counts.
     list: Option<(u32, &'static str)>,
+    /// Hours after the start at which the account moves to Germany, and then to France.
+    moves: Vec<u32>,
 }
 
 /// The place of the price list among the rows that may be late.
@@ -273,16 +273,16 @@ const CLOSES: [&str; 6] =
 /// What lines come to, by key and by rate.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Sums {
-    by_key: BTreeMap<String, i64>,
-    by_rate: BTreeMap<String, (i64, i64)>,
+    keys: BTreeMap<String, i64>,
+    rates: BTreeMap<String, (i64, i64)>,
     /// The tax of each rate, and of each of several taxes on a line.
-    by_tax: BTreeMap<String, i64>,
+    taxes: BTreeMap<String, i64>,
 }
 
 impl Sums {
     /// What is taxed at each rate.
     fn bases(&self) -> BTreeMap<&str, i64> {
-        let bases = self.by_rate.iter().map(|(rate, (base, _))| (rate.as_str(), *base));
+        let bases = self.rates.iter().map(|(rate, (base, _))| (rate.as_str(), *base));
         bases.filter(|(_, base)| *base != 0).collect()
     }
 }
@@ -295,17 +295,17 @@ fn sums(workspace: &Workspace) -> Sums {
         let key = ["/net/", "/unused/", "/remaining/"]
             .iter()
             .fold(row.get("line_key").to_owned(), |key, cause| key.replace(cause, "/change/"));
-        *sums.by_key.entry(key).or_default() += amount;
+        *sums.keys.entry(key).or_default() += amount;
         let rate = format!("{} {}", row.get("tax_code"), row.get("tax_rate"));
-        let rate = sums.by_rate.entry(rate).or_default();
+        let rate = sums.rates.entry(rate).or_default();
         *rate = (rate.0 + amount, rate.1 + tax);
     }
     for row in rows(workspace, "invoice_taxes.csv") {
-        *sums.by_tax.entry(row.get("tax_code").to_owned()).or_default() +=
+        *sums.taxes.entry(row.get("tax_code").to_owned()).or_default() +=
             minor(row.get("tax_amount"));
     }
-    sums.by_key.retain(|_, amount| *amount != 0);
-    sums.by_tax.retain(|_, tax| *tax != 0);
+    sums.keys.retain(|_, amount| *amount != 0);
+    sums.taxes.retain(|_, tax| *tax != 0);
     sums
 }
 
@@ -454,9 +454,9 @@ proptest! {
         close(&workspace, "2021-03-06", true)?;
         within_bounds(&workspace)?;
         let left = sums(&workspace);
-        prop_assert!(left.by_key.is_empty(), "{left:?}");
-        prop_assert!(left.by_rate.values().all(|sums| *sums == (0, 0)), "{left:?}");
-        prop_assert!(left.by_tax.is_empty(), "{left:?}");
+        prop_assert!(left.keys.is_empty(), "{left:?}");
+        prop_assert!(left.rates.values().all(|sums| *sums == (0, 0)), "{left:?}");
+        prop_assert!(left.taxes.is_empty(), "{left:?}");
         verify(&workspace);
     }
 
@@ -473,7 +473,7 @@ proptest! {
         prop_assert_eq!(sums(&timely), sums(&other));
         let arriving = run(&company, &closes, &late)?;
         let (timely, arriving_sums) = (sums(&timely), sums(&arriving));
-        prop_assert_eq!(&timely.by_key, &arriving_sums.by_key);
+        prop_assert_eq!(&timely.keys, &arriving_sums.keys);
         prop_assert_eq!(timely.bases(), arriving_sums.bases());
         verify(&arriving);
     }
