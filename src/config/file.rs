@@ -87,7 +87,7 @@ struct InvoiceTable {
     payment_terms: Option<String>,
     /// Whether documents on which every line is nothing are published.
     publish_zero_amount: bool,
-    /// The least total of an invoice, by currency, such as EUR = "10.00". A smaller one is not published; its
+    /// The least total of an invoice, by currency, such as 10.00 in EUR. A smaller one is not published; its
     /// lines are on the next document of the account.
     minimum: BTreeMap<String, String>,
     /// The most lines of a document. More are a problem, because they usually come from repeated rows.
