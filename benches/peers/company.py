@@ -33,6 +33,7 @@ class Company:
         self.prices = self.read_prices()
         self.rates = self.read_rates()
         self.accounts = {row["account_id"]: self.account(row) for row in self.rows("accounts.csv")}
+        self.read_account_changes()
         self.read_subscriptions()
         self.read_around()
 
@@ -107,6 +108,16 @@ class Company:
             tax_code=row["tax_code"],
             zone=zone_named(row["timezone"]) if row["timezone"] else self.zone,
         )
+
+    def read_account_changes(self):
+        """Of what may change, only the tax code decides an amount."""
+        if not (self.folder / "account_changes.csv").exists():
+            return
+        for row in self.rows("account_changes.csv"):
+            if row["column"] == "tax_code":
+                account = self.accounts[row["account_id"]]
+                change = (parse_instant(row["at"], account.zone), row["value"])
+                account.later_codes = sorted([*account.later_codes, change])
 
     def read_subscriptions(self):
         zones, subscriptions = {}, {}

@@ -144,11 +144,12 @@ def find_bearers(charges):
 def rate_of(code, instant, account, company):
     """The account's code if it frees the account of the tax, else that of what is sold."""
     day = local_date(instant, account.zone)
-    if account.tax_code:
-        rate = company.rate(account.tax_code, account, day)
+    own = account.tax_code_at(instant)
+    if own:
+        rate = company.rate(own, account, day)
         if rate.treatment != "taxable":
             return rate
-    code = code or account.tax_code or company.settings["tax"]["default_code"]
+    code = code or own or company.settings["tax"]["default_code"]
     return company.rate(code, account, day)
 
 

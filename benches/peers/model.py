@@ -152,6 +152,12 @@ class Account:
     discounts: list = field(default_factory=list)
     adjustments: list = field(default_factory=list)
     payments: list = field(default_factory=list)
+    # Tax codes from instants on, in order of time.
+    later_codes: list = field(default_factory=list)
+
+    def tax_code_at(self, instant):
+        codes = [code for since, code in self.later_codes if since <= instant]
+        return codes[-1] if codes else self.tax_code
 
 
 @cache
