@@ -30,7 +30,7 @@ pub(super) struct AccountChangeRows {
     /// The columns that may change.
     columns: Vec<(&'static str, &'static str)>,
     rows: HashMap<String, Vec<WrittenChange>>,
-    /// Accounts of rows that were reported. Nothing more is reported about their changes.
+    /// Accounts of rows that were reported. Of their other rows only the values are checked.
     broken: Vec<String>,
 }
 
@@ -86,9 +86,6 @@ impl AccountChangeRows {
         parse: &impl Fn(&mut Row<'_>) -> Result<Account, Reported>,
     ) -> Result<Account, Reported> {
         let Some(written) = self.rows.get(&*account.id) else { return Ok(account) };
-        if self.broken.iter().any(|id| **id == *account.id) {
-            return Ok(account);
-        }
         let mut changes: Vec<AccountChange> = Vec::with_capacity(written.len());
         let mut order: Vec<&WrittenChange> = written.iter().collect();
         order.sort_by_key(|change| (change.at.at(account.zone), change.line));
@@ -98,6 +95,11 @@ impl AccountChangeRows {
             value: change.value.as_str().into(),
             line: change.line,
         }));
+        if self.broken.iter().any(|id| **id == *account.id) {
+            // A row is missing, so only values can be checked.
+            let _ = self.with_states(row, (changes, &[]), parse);
+            return Ok(account);
+        }
         let first = self.first_values(row, &order, &changes)?;
         let first: Vec<(&'static str, &str)> =
             first.iter().map(|(column, value)| (*column, value.as_str())).collect();
